@@ -1,0 +1,33 @@
+package dev.sallyport.domain.nat;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Port: what endpoint do others see for a local port of ours? Implemented by STUN over TCP and UDP,
+ * by the DHT, later by a beacon.
+ *
+ * <p>Threading: {@link #observe} never blocks and may be called from any thread; observations
+ * arrive on the implementation's own threads, one at a time for each call.
+ */
+public interface Reflector extends AutoCloseable {
+
+  /**
+   * Asks every observer this reflector knows what they see for TCP or UDP packets from {@code
+   * localPort}. Asking leaves mappings in our NATs behind; for TCP an implementation may keep one
+   * connection open so that the mapping stays, until {@link #close}.
+   *
+   * @param localPort the TCP port to ask about; a reflector that can only speak for its own UDP
+   *     socket answers for that one
+   * @param sink gets each observation as it comes; it must not block
+   * @return completes, never exceptionally, when all observers answered or ran out of time (at most
+   *     5 s): the number that answered and the number asked
+   */
+  CompletionStage<Survey> observe(int localPort, Consumer<Observation> sink);
+
+  @Override
+  void close();
+
+  /** How many observers were asked, and how many of them answered. */
+  record Survey(int answered, int asked) {}
+}
