@@ -6,11 +6,22 @@ package dev.sallyport.domain.nat;
  */
 public enum Behavior {
   /** The same whoever the remote is: "cone". */
-  ENDPOINT_INDEPENDENT,
+  ENDPOINT_INDEPENDENT(1),
   /** One per remote address. */
-  ADDRESS_DEPENDENT,
+  ADDRESS_DEPENDENT(2),
   /** One per remote address and port: "symmetric" when it is the mapping. */
-  ADDRESS_AND_PORT_DEPENDENT;
+  ADDRESS_AND_PORT_DEPENDENT(3);
+
+  private final int code;
+
+  Behavior(int code) {
+    this.code = code;
+  }
+
+  /** The byte that stands for it in records and knocks. */
+  int code() {
+    return code;
+  }
 
   /** The words of RFC 4787, in lower case with hyphens. */
   public String words() {

@@ -3,6 +3,7 @@ package dev.sallyport.domain.nat;
 import dev.sallyport.domain.wire.ByteReader;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public record NatProfile(
     writeAllocation(out);
     UnsolicitedSyn answer = unsolicitedSyn.value();
     out.u8(
-        (answer == null ? 0 : answer.ordinal() + 1)
+        (answer == null ? 0 : answer.code())
             | (carrierGradeSuspected ? 8 : 0)
             | (globalIpv6 ? 16 : 0));
   }
@@ -66,7 +67,7 @@ public record NatProfile(
     Finding<PortAllocation> allocation = readAllocation(in);
     int flags = in.u8();
     int answer = flags & 7;
-    if (flags > 31 || answer > UnsolicitedSyn.values().length) {
+    if (flags > 31) {
       throw new MalformedException("a NAT profile has the unknown flags " + flags);
     }
     return new NatProfile(
@@ -75,23 +76,23 @@ public record NatProfile(
         tcpFiltering,
         udpFiltering,
         allocation,
-        answer == 0 ? Finding.unknown() : Finding.of(UnsolicitedSyn.values()[answer - 1], 100),
+        answer == 0
+            ? Finding.unknown()
+            : Finding.of(byCode(UnsolicitedSyn.values(), UnsolicitedSyn::code, answer), 100),
         (flags & 8) != 0,
         (flags & 16) != 0);
   }
 
   private static void writeBehavior(ByteWriter out, Finding<Behavior> finding) {
     Behavior value = finding.value();
-    out.u8(value == null ? 0 : value.ordinal() + 1).u8(finding.confidence());
+    out.u8(value == null ? 0 : value.code()).u8(finding.confidence());
   }
 
   private static Finding<Behavior> readBehavior(ByteReader in) throws MalformedException {
     int value = in.u8();
     int confidence = in.u8();
-    if (value > Behavior.values().length) {
-      throw new MalformedException("a NAT profile has the unknown behaviour " + value);
-    }
-    return finding(value == 0 ? null : Behavior.values()[value - 1], confidence);
+    return finding(
+        value == 0 ? null : byCode(Behavior.values(), Behavior::code, value), confidence);
   }
 
   private void writeAllocation(ByteWriter out) {
@@ -124,6 +125,16 @@ public record NatProfile(
     } catch (IllegalArgumentException e) {
       throw new MalformedException("a NAT profile has " + e.getMessage(), e);
     }
+  }
+
+  private static <T> T byCode(T[] values, ToIntFunction<T> codeOf, int code)
+      throws MalformedException {
+    for (T value : values) {
+      if (codeOf.applyAsInt(value) == code) {
+        return value;
+      }
+    }
+    throw new MalformedException("a NAT profile has the unknown value " + code);
   }
 
   private static <T> Finding<T> finding(@Nullable T value, int confidence)
