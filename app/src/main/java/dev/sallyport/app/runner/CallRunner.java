@@ -94,8 +94,7 @@ public final class CallRunner implements AutoCloseable {
       punchPorts = listen();
     } catch (PortUnavailableException e) {
       String why = e.getMessage() == null ? "" : e.getMessage();
-      return new Result(
-          new CallOutcome.Failed(Failure.of(Failure.Kind.LOCAL_PROBLEM, why)), null);
+      return new Result(new CallOutcome.Failed(Failure.of(Failure.Kind.LOCAL_PROBLEM, why)), null);
     }
     CallMachine machine =
         new CallMachine(
@@ -109,8 +108,7 @@ public final class CallRunner implements AutoCloseable {
             ports.sealer(),
             ports.random(),
             ports.clock().get());
-    loop.run(
-        machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
+    loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
     return result();
   }
 
@@ -183,8 +181,7 @@ public final class CallRunner implements AutoCloseable {
     ports
         .rendezvous()
         .lookup(
-            keys.slot().topic(),
-            item -> loop.offer(new CallEvent.RecordArrived(keys.day(), item)))
+            keys.slot().topic(), item -> loop.offer(new CallEvent.RecordArrived(keys.day(), item)))
         .whenComplete(
             (found, failure) -> {
               if (failure == null) {
@@ -209,8 +206,7 @@ public final class CallRunner implements AutoCloseable {
             (delivery, failure) ->
                 loop.post(
                     failure == null
-                        ? new CallEvent.KnockDelivered(
-                            nonce, delivery.accepted(), delivery.asked())
+                        ? new CallEvent.KnockDelivered(nonce, delivery.accepted(), delivery.asked())
                         : new CallEvent.KnockFailed(
                             nonce, String.valueOf(Failures.of(failure).getMessage()))));
   }
@@ -230,14 +226,10 @@ public final class CallRunner implements AutoCloseable {
   }
 
   /** TLS, HELLO, WELCOME; on a worker. */
-  private Link secure(
-      CallEffect.Secure secure, RawConnection connection)
-      throws LinkException {
+  private Link secure(CallEffect.Secure secure, RawConnection connection) throws LinkException {
     Instant deadline = ports.clock().get().plus(secure.timeout());
     SecureChannel channel =
-        ports
-            .secureUpgrade()
-            .dial(connection, settings.tls(), secure.linkKey(), secure.timeout());
+        ports.secureUpgrade().dial(connection, settings.tls(), secure.linkKey(), secure.timeout());
     PublicKey32 ownKey = channel.localKey();
     PublicKey32 serviceKey = channel.peerKey();
     Hello hello =
@@ -247,10 +239,7 @@ public final class CallRunner implements AutoCloseable {
         ports
             .linkUpgrade()
             .dial(
-                channel,
-                hello.encode(),
-                listener,
-                Duration.between(ports.clock().get(), deadline));
+                channel, hello.encode(), listener, Duration.between(ports.clock().get(), deadline));
     try {
       Welcome welcome = Welcome.decode(established.welcome());
       if (!welcome.verify(secure.nonce(), secure.keys(), ownKey, serviceKey)) {

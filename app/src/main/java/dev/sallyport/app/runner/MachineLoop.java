@@ -40,12 +40,17 @@ final class MachineLoop<E, F> {
     this.clock = clock;
   }
 
-  /** Queues an event that must not be lost: those of sockets, and ends of what an effect started. */
+  /**
+   * Queues an event that must not be lost: those of sockets, and ends of what an effect started.
+   */
   void post(E event) {
     queue.add(new Queued<>(event, false));
   }
 
-  /** Queues an event that a stranger can cause, unless too many wait; then it is dropped and counted. */
+  /**
+   * Queues an event that a stranger can cause, unless too many wait; then it is dropped and
+   * counted.
+   */
   void offer(E event) {
     if (offered.incrementAndGet() > MAX_OFFERED) {
       offered.decrementAndGet();

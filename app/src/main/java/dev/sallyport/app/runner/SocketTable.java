@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which resource each socket id of one machine stands for: carries out socket effects, turns what the
- * transport says into events, and closes what comes up for an id that is gone.
+ * Which resource each socket id of one machine stands for: carries out socket effects, turns what
+ * the transport says into events, and closes what comes up for an id that is gone.
  *
  * <p>Threading: effects on the machine's thread; the sink on the transport's; securing on workers.
  */
@@ -90,8 +90,7 @@ final class SocketTable implements PunchTransport.Sink {
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicInteger strangers = new AtomicInteger();
 
-  SocketTable(
-      PunchTransport.Factory transports, Executor workers, Consumer<SocketEvent> events) {
+  SocketTable(PunchTransport.Factory transports, Executor workers, Consumer<SocketEvent> events) {
     this.workers = workers;
     this.events = events;
     this.transport = transports.open(this);

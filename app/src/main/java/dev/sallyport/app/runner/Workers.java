@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * The threads of one run, all daemons: workers for what blocks, a bulkhead around handshakes so that
- * strangers cannot take them all, and a scheduler for retries.
+ * The threads of one run, all daemons: workers for what blocks, a bulkhead around handshakes so
+ * that strangers cannot take them all, and a scheduler for retries.
  */
 final class Workers implements AutoCloseable {
   private static final int MAX_HANDSHAKES = 32;

@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * One place where a peer says it may be reached over TCP. The address is always one that a single
- * computer can have, so a candidate from a stranger cannot aim us at a crowd. Loopback is for {@code
- * serve --advertise 127.0.0.1:PORT} only, to try things on one machine; a knock may not carry it.
+ * computer can have, so a candidate from a stranger cannot aim us at a crowd. Loopback is for
+ * {@code serve --advertise 127.0.0.1:PORT} only, to try things on one machine; a knock may not
+ * carry it.
  */
 public record Candidate(CandidateKind kind, Endpoint endpoint) {
   /** The most a record, a knock or a reply carries. */

@@ -22,12 +22,12 @@ import java.util.Map;
  *
  * <ol>
  *   <li>{@code external} dials, from each of our punch ports, the peer's reflexive and advertised
- *       endpoints and its global host addresses; the service does the mirror image, so that the SYNs
- *       cross.
+ *       endpoints and its global host addresses; the service does the mirror image, so that the
+ *       SYNs cross.
  *   <li>{@code local} dials the peer's private addresses from our first punch port, if we have a
  *       private address of that family ourselves.
- *   <li>{@code direct} is the caller's alone: plain connects from an ephemeral port to what the peer
- *       advertised, its global addresses and its reflexive endpoints, in that order.
+ *   <li>{@code direct} is the caller's alone: plain connects from an ephemeral port to what the
+ *       peer advertised, its global addresses and its reflexive endpoints, in that order.
  *   <li>Pairs of ports are lanes: the first starts with its rung, each further one a lane spacing
  *       later, on both ends alike.
  *   <li>Only families we have an address of are dialled; nobody dials himself.
@@ -88,7 +88,9 @@ public final class LadderPlanner {
     Map<InetAddress, Integer> lanes = new HashMap<>();
     for (Candidate candidate : peer.candidates()) {
       Endpoint remote = candidate.endpoint();
-      if (candidate.kind() == CandidateKind.HOST ? !remote.scope().isGlobal() : isLoopback(remote)) {
+      if (candidate.kind() == CandidateKind.HOST
+          ? !remote.scope().isGlobal()
+          : isLoopback(remote)) {
         continue;
       }
       int remoteLane = lanes.merge(remote.address(), 1, Integer::sum) - 1;
@@ -167,14 +169,14 @@ public final class LadderPlanner {
 
     void add(int localPort, Endpoint remote, Duration after) {
       if (hasFamily(remote) && !isOurselves(remote)) {
-        byPair.merge(
-            new Pair(localPort, remote), after, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        byPair.merge(new Pair(localPort, remote), after, (a, b) -> a.compareTo(b) <= 0 ? a : b);
       }
     }
 
     List<PlannedDial> list() {
       List<PlannedDial> dials = new ArrayList<>();
-      byPair.forEach((pair, after) -> dials.add(new PlannedDial(pair.localPort, pair.remote, after)));
+      byPair.forEach(
+          (pair, after) -> dials.add(new PlannedDial(pair.localPort, pair.remote, after)));
       return dials;
     }
 
@@ -188,8 +190,7 @@ public final class LadderPlanner {
     private boolean isOurselves(Endpoint remote) {
       return punchPorts.contains(remote.port())
           && own.candidates().stream()
-              .anyMatch(
-                  c -> c.kind() == CandidateKind.HOST && c.endpoint().sameAddress(remote));
+              .anyMatch(c -> c.kind() == CandidateKind.HOST && c.endpoint().sameAddress(remote));
     }
   }
 }

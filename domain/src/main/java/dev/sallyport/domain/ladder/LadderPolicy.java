@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param order the rungs to use, each at most once
  * @param stagger how long after a rung the next one starts, if the earlier is still trying
- * @param laneSpacing how long after a pair of ports the next pair starts: a stale half-open entry in
- *     a NAT on the way can spoil one pair for minutes, and only other ports get around it
+ * @param laneSpacing how long after a pair of ports the next pair starts: a stale half-open entry
+ *     in a NAT on the way can spoil one pair for minutes, and only other ports get around it
  */
 public record LadderPolicy(List<Rung> order, Duration stagger, Duration laneSpacing) {
 

@@ -37,10 +37,12 @@ public final class NatClassifier {
         Finding.unknown(),
         hostAddresses.stream().anyMatch(a -> AddressScope.of(a) == AddressScope.SHARED),
         hostAddresses.stream()
-            .anyMatch(a -> AddressFamily.of(a) == AddressFamily.IPV6 && AddressScope.of(a).isGlobal()));
+            .anyMatch(
+                a -> AddressFamily.of(a) == AddressFamily.IPV6 && AddressScope.of(a).isGlobal()));
   }
 
-  private static Finding<Behavior> mapping(Collection<Observation> observations, Transport transport) {
+  private static Finding<Behavior> mapping(
+      Collection<Observation> observations, Transport transport) {
     Map<Integer, Set<Endpoint>> seen = new HashMap<>();
     Map<Integer, Set<Endpoint>> observers = new HashMap<>();
     for (Observation o : observations) {
@@ -54,9 +56,7 @@ public final class NatClassifier {
       return Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, ONE_OBSERVER);
     }
     boolean compared = observers.values().stream().anyMatch(who -> who.size() > 1);
-    return compared
-        ? Finding.of(Behavior.ENDPOINT_INDEPENDENT, TWO_OBSERVERS)
-        : Finding.unknown();
+    return compared ? Finding.of(Behavior.ENDPOINT_INDEPENDENT, TWO_OBSERVERS) : Finding.unknown();
   }
 
   private static Finding<PortAllocation> allocation(Collection<Observation> observations) {

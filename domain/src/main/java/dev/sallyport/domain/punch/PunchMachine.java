@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which SYN leaves when: races the rungs of a {@link Plan}, dials again at once after a
- * refusal, replaces silent sockets on its own cadence. One machine serves one call; what comes up is
- * authenticated elsewhere.
+ * refusal, replaces silent sockets on its own cadence. One machine serves one call; what comes up
+ * is authenticated elsewhere.
  *
  * <p>Each planned pair of endpoints goes through these states:
  *
@@ -147,7 +147,10 @@ public final class PunchMachine {
     return effects;
   }
 
-  /** When to call {@link #poll} next if nothing happens before; null if there is nothing to wait for. */
+  /**
+   * When to call {@link #poll} next if nothing happens before; null if there is nothing to wait
+   * for.
+   */
   public @Nullable Instant deadline() {
     Instant next = null;
     for (Pair pair : pairs) {

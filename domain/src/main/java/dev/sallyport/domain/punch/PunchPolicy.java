@@ -34,7 +34,10 @@ public record PunchPolicy(
           200);
 
   public PunchPolicy {
-    if (redialFloor.isNegative() || redialJitter.isNegative() || patience < 1 || dialsPerSecond < 1) {
+    if (redialFloor.isNegative()
+        || redialJitter.isNegative()
+        || patience < 1
+        || dialsPerSecond < 1) {
       throw new IllegalArgumentException("a pace that cannot be kept");
     }
   }

@@ -37,8 +37,7 @@ public sealed interface CallEffect
    * Secure the connection as the caller; ends in {@link SocketEvent.LinkReady} or {@link
    * SocketEvent.LinkFailed}.
    */
-  record Secure(
-      SocketId id, CallNonce nonce, PublicKey32 linkKey, DayKeys keys, Duration timeout)
+  record Secure(SocketId id, CallNonce nonce, PublicKey32 linkKey, DayKeys keys, Duration timeout)
       implements CallEffect {}
 
   /** Tell the user. */

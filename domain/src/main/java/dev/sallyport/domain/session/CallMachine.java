@@ -444,7 +444,8 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       }
       case SocketEvent.Accepted(SocketId socket, Endpoint local, Endpoint remote) ->
           secure(socket, local, remote);
-      case SocketEvent.DialFailed failed -> punch.on(new PunchEvent.Failed(id, failed.failure()), now);
+      case SocketEvent.DialFailed failed ->
+          punch.on(new PunchEvent.Failed(id, failed.failure()), now);
       case SocketEvent.LinkReady ready -> onLinkReady(id, now);
       case SocketEvent.LinkFailed failed -> onLinkFailed(failed, now);
     }
@@ -500,7 +501,9 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     }
     punch.on(new PunchEvent.Useless(failed.id()), now);
     RefusalCode refusal = failed.refusal();
-    if (refusal != null && refusal != RefusalCode.ALREADY_CONNECTED && refusal != RefusalCode.BUSY) {
+    if (refusal != null
+        && refusal != RefusalCode.ALREADY_CONNECTED
+        && refusal != RefusalCode.BUSY) {
       finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, refusal.words())));
       return;
     }
@@ -527,9 +530,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       case LOOKING ->
           report(
               waiting(
-                  rendezvousAnswers
-                      ? Progress.Waiting.For.RECORD
-                      : Progress.Waiting.For.RENDEZVOUS,
+                  rendezvousAnswers ? Progress.Waiting.For.RECORD : Progress.Waiting.For.RENDEZVOUS,
                   now));
       case CALLING -> {
         if (!timers.isSet(Timer.TURN)) {
@@ -558,11 +559,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
 
   private Failure failure(Failure.Kind kind, String detail) {
     return new Failure(
-        kind,
-        detail,
-        found == null ? null : found.record().issuedAt(),
-        answered,
-        punch.reports());
+        kind, detail, found == null ? null : found.record().issuedAt(), answered, punch.reports());
   }
 
   private void finish(CallOutcome outcome) {
@@ -587,7 +584,12 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
 
   private void emitPunch(PunchEffect effect) {
     switch (effect) {
-      case PunchEffect.Dial(SocketId id, Rung rung, int localPort, Endpoint remote, Duration timeout) ->
+      case PunchEffect.Dial(
+              SocketId id,
+              Rung rung,
+              int localPort,
+              Endpoint remote,
+              Duration timeout) ->
           emit(new SocketEffect.Dial(id, localPort, remote, timeout));
       case PunchEffect.Abort(SocketId id) -> emit(new SocketEffect.Abort(id));
       case PunchEffect.RungStarted(Rung rung) ->

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The sockets of one machine that are up but not yet a link: some being secured, the rest in line. */
+/**
+ * The sockets of one machine that are up but not yet a link: some being secured, the rest in line.
+ */
 final class SecureQueue {
   private final int inFlight;
   private final int waiting;

@@ -1,7 +1,6 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.address.AddressScope;
-import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
@@ -194,7 +193,8 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       return;
     }
     switch (event) {
-      case DiscoveryEvent.Joined(int peers, Duration took) -> report(new Progress.Joined(peers, took));
+      case DiscoveryEvent.Joined(int peers, Duration took) ->
+          report(new Progress.Joined(peers, took));
       case DiscoveryEvent.JoinFailed(String message) -> {
         if (!registered) {
           finish(
@@ -263,8 +263,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         days.put(day, keys);
         emit(
             new ServeEffect.Watch(
-                keys,
-                timers.isSet(Timer.STEADY) ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
+                keys, timers.isSet(Timer.STEADY) ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
         added = true;
       }
     }
@@ -286,7 +285,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       return;
     }
     Knock knock = opened.knock();
-    if (!replays.isFresh(knock.nonce(), knock.callerKey(), now)) {
+    if (!replays.firstSeen(knock, now)) {
       return;
     }
     if (!timers.isSet(Timer.STEADY)) {
@@ -294,7 +293,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
     }
     timers.set(Timer.STEADY, now.plus(FAST_LOOKS));
     if (calls.punching() >= MAX_PUNCHING || calls.size() >= MAX_CALLS) {
-      sendReply(opened.keys(), knock.nonce(), Reply.Outcome.BUSY, now);
+      sendReply(opened.keys(), Reply.busy(knock.nonce(), BUSY_RETRY, now), now);
       return;
     }
     Call known = calls.get(knock.nonce());
@@ -311,8 +310,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
             settings.ladder());
     Call call = newCall(knock.nonce(), knock.callerKey(), plan, opened.keys(), now);
     call.punchEnds = now.plus(CALL_BUDGET);
-    boolean outdated =
-        published == null || !published.issuedAt().equals(knock.recordIssuedAt());
+    boolean outdated = published == null || !published.issuedAt().equals(knock.recordIssuedAt());
     call.replyDue = outdated ? now : now.plus(REPLY_AFTER);
     if (outdated) {
       reply(call, now);
@@ -332,20 +330,20 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
     call.replyDue = null;
     ReplyKeys keys = call.replyKeys;
     if (keys != null && call.nominated == null) {
-      sendReply(keys, call.nonce, Reply.Outcome.ACCEPTED, now);
+      Reply accepted =
+          new Reply(
+              call.nonce,
+              Reply.Outcome.ACCEPTED,
+              new Strategy.SimultaneousOpen(),
+              surroundings.candidates(),
+              surroundings.profile(),
+              Duration.ZERO,
+              now);
+      sendReply(keys, accepted, now);
     }
   }
 
-  private void sendReply(ReplyKeys keys, CallNonce nonce, Reply.Outcome outcome, Instant now) {
-    Reply reply =
-        new Reply(
-            nonce,
-            outcome,
-            new Strategy.SimultaneousOpen(),
-            surroundings.candidates(),
-            surroundings.profile(),
-            outcome == Reply.Outcome.BUSY ? BUSY_RETRY : Duration.ZERO,
-            now);
+  private void sendReply(ReplyKeys keys, Reply reply, Instant now) {
     emit(
         new ServeEffect.Reply(
             keys.mailbox(),
@@ -474,7 +472,12 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
 
   private void emitPunch(Call call, PunchEffect effect) {
     switch (effect) {
-      case PunchEffect.Dial(SocketId id, Rung rung, int localPort, Endpoint remote, Duration timeout) ->
+      case PunchEffect.Dial(
+              SocketId id,
+              Rung rung,
+              int localPort,
+              Endpoint remote,
+              Duration timeout) ->
           emit(new SocketEffect.Dial(id, localPort, remote, timeout));
       case PunchEffect.Abort(SocketId id) -> emit(new SocketEffect.Abort(id));
       case PunchEffect.RungStarted(Rung rung) ->

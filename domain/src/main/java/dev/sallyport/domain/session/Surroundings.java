@@ -62,7 +62,9 @@ final class Surroundings {
     return listed && (surveyed || punchPorts.stream().allMatch(port -> tcpView(port) != null));
   }
 
-  /** What the user should see of it, when it is complete for the first time or has changed since. */
+  /**
+   * What the user should see of it, when it is complete for the first time or has changed since.
+   */
   @Nullable Progress news() {
     Progress now =
         new Progress.Network(
@@ -106,7 +108,11 @@ final class Surroundings {
     }
     for (Endpoint endpoint : external()) {
       boolean own = addresses.contains(endpoint.address());
-      if (!own && endpoint.scope().isRoutable()) {
+      // One port for an address that is not global: more would let a knock scan somebody's network.
+      boolean another =
+          !endpoint.scope().isGlobal()
+              && candidates.stream().anyMatch(c -> c.endpoint().sameAddress(endpoint));
+      if (!own && !another && endpoint.scope().isRoutable()) {
         candidates.add(new Candidate(CandidateKind.REFLEXIVE, endpoint));
       }
     }
