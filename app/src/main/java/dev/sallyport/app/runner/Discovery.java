@@ -55,8 +55,9 @@ final class Discovery {
         surveys.add(observe(reflector, port));
       }
     }
-    CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
-        .whenComplete((all, failure) -> events.accept(new DiscoveryEvent.Surveyed()));
+    var unused =
+        CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
+            .whenComplete((all, failure) -> events.accept(new DiscoveryEvent.Surveyed()));
   }
 
   /** Lists our addresses again: they change when a laptop moves. */
@@ -77,6 +78,6 @@ final class Discovery {
   }
 
   private static DiscoveryEvent joinFailed(Throwable failure) {
-    return new DiscoveryEvent.JoinFailed(Failures.of(failure).getMessage());
+    return new DiscoveryEvent.JoinFailed(String.valueOf(Failures.of(failure).getMessage()));
   }
 }

@@ -257,12 +257,16 @@ public final class ServeRunner implements AutoCloseable {
   private Verdict judge(
       ServeEffect.Secure secure, SecureChannel channel, byte[] bytes, Instant deadline) {
     Hello hello;
-    DayKeys keys;
+    @Nullable DayKeys keys;
     try {
       hello = Hello.decode(bytes);
       keys = hello.verify(secure.keys(), channel.peerKey(), channel.localKey(), ports.sealer());
     } catch (MalformedException e) {
       log.debug("a HELLO from {} is not valid: {}", channel.remote(), e.getMessage());
+      return new Verdict.Refuse(RefusalCode.BAD_PROOF);
+    }
+    if (keys == null) {
+      log.debug("a HELLO from {} does not prove that its caller knows the id", channel.remote());
       return new Verdict.Refuse(RefusalCode.BAD_PROOF);
     }
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
@@ -285,10 +289,10 @@ public final class ServeRunner implements AutoCloseable {
       Welcome welcome =
           Welcome.make(
               waiting.hello().nonce(),
+              echoes,
               waiting.keys(),
               waiting.channel().peerKey(),
-              waiting.channel().localKey(),
-              echoes);
+              waiting.channel().localKey());
       waiting.verdict().complete(new Verdict.Welcome(welcome.encode()));
     }
   }

@@ -78,8 +78,9 @@ final class Workers implements AutoCloseable {
   }
 
   void every(Duration period, Runnable task) {
-    scheduler.scheduleWithFixedDelay(
-        task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    var unused =
+        scheduler.scheduleWithFixedDelay(
+            task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -346,9 +346,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   private void sendReply(ReplyKeys keys, Reply reply, Instant now) {
     emit(
         new ServeEffect.Reply(
-            keys.mailbox(),
-            reply.seal(keys, randomBytes(12), sealer),
-            now.plus(REPLY_LIFETIME)));
+            keys.mailbox(), reply.seal(keys, randomBytes(12), sealer), now.plus(REPLY_LIFETIME)));
   }
 
   private void onSocket(SocketEvent event, Instant now) {
