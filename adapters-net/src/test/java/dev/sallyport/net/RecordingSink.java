@@ -10,6 +10,7 @@ import dev.sallyport.domain.punch.SocketId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,10 +23,28 @@ final class RecordingSink implements PunchTransport.Sink {
   final List<RawConnection> accepted = new CopyOnWriteArrayList<>();
   final List<String> faults = new CopyOnWriteArrayList<>();
   private final AtomicInteger inside = new AtomicInteger();
+  private final boolean discard;
+
+  RecordingSink() {
+    this(false);
+  }
+
+  private RecordingSink(boolean discard) {
+    this.discard = discard;
+  }
+
+  /** One that closes each connection as it comes. */
+  static RecordingSink discarding() {
+    return new RecordingSink(true);
+  }
 
   @Override
   public void accepted(int port, RawConnection connection) {
-    once(() -> accepted.add(connection));
+    once(
+        () -> {
+          accepted.add(connection);
+          discardOrKeep(connection);
+        });
   }
 
   @Override
@@ -35,6 +54,7 @@ final class RecordingSink implements PunchTransport.Sink {
           if (connected.put(id, connection) != null || failed.containsKey(id)) {
             faults.add("second end of " + id);
           }
+          discardOrKeep(connection);
         });
   }
 
@@ -56,6 +76,12 @@ final class RecordingSink implements PunchTransport.Sink {
     inside.decrementAndGet();
   }
 
+  private void discardOrKeep(RawConnection connection) {
+    if (discard) {
+      connection.close();
+    }
+  }
+
   int ended() {
     return connected.size() + failed.size();
   }
@@ -63,13 +89,13 @@ final class RecordingSink implements PunchTransport.Sink {
   RawConnection awaitConnected(SocketId id) {
     awaitEnd(id);
     assertThat(failed).doesNotContainKey(id);
-    return java.util.Objects.requireNonNull(connected.get(id));
+    return Objects.requireNonNull(connected.get(id));
   }
 
   DialFailure awaitFailed(SocketId id) {
     awaitEnd(id);
     assertThat(connected).doesNotContainKey(id);
-    return java.util.Objects.requireNonNull(failed.get(id));
+    return Objects.requireNonNull(failed.get(id));
   }
 
   RawConnection awaitAccepted() {
