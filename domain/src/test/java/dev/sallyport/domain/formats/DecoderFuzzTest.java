@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * decoder behind it.
  */
 class DecoderFuzzTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
   private static final PlainSealer PLAIN = new PlainSealer();
 
   /** Returns what it read, written again; nothing if that says nothing. */
