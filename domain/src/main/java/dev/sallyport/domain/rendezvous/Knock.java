@@ -1,5 +1,6 @@
 package dev.sallyport.domain.rendezvous;
 
+import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.Identity;
@@ -62,6 +63,9 @@ public record Knock(
     }
     Set<InetAddress> privates = new HashSet<>();
     for (Candidate candidate : candidates) {
+      if (candidate.endpoint().scope() == AddressScope.LOOPBACK) {
+        throw new IllegalArgumentException("a knock has no loopback candidates");
+      }
       if (!candidate.endpoint().scope().isGlobal()
           && !privates.add(candidate.endpoint().address())) {
         throw new IllegalArgumentException(
