@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends blocking I/O that takes too long by closing what it blocks on: that works on every channel,
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * nothing is due.
  */
 final class Deadlines {
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private Deadlines() {}
@@ -22,8 +25,16 @@ final class Deadlines {
   }
 
   /** Runs something short that does not block. */
-  static ScheduledFuture<?> runAfter(Duration delay, Runnable task) {
-    return TIMER.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  static void runAfter(Duration delay, Runnable task) {
+    Runnable logged =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.error("a timed task failed", e);
+          }
+        };
+    ScheduledFuture<?> unused = TIMER.schedule(logged, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private static ScheduledThreadPoolExecutor timer() {
@@ -43,12 +54,13 @@ final class Deadlines {
 
     private Guard(Duration timeout, Closeable channel) {
       task =
-          runAfter(
-              timeout,
+          TIMER.schedule(
               () -> {
                 expired = true;
                 Quietly.close(channel);
-              });
+              },
+              timeout.toNanos(),
+              TimeUnit.NANOSECONDS);
     }
 
     /** Whether the time was up and the channel was closed. */

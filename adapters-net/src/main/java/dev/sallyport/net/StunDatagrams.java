@@ -49,12 +49,14 @@ final class StunDatagrams implements Closeable {
     TransactionId id = TransactionId.next();
     Question question = new Question(server, new CompletableFuture<>());
     questions.put(id, question);
-    question.answer.whenComplete((answer, error) -> questions.remove(id));
     send(id, question, FIRST_RETRANSMISSION);
     if (!channel.isOpen()) {
       question.answer.cancel(false);
     }
-    return question.answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return question
+        .answer
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((answer, error) -> questions.remove(id));
   }
 
   private void send(TransactionId id, Question question, Duration again) {

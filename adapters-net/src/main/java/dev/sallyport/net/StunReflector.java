@@ -163,19 +163,19 @@ public final class StunReflector implements Reflector {
       }
     }
     survey.join(sink);
-    CompletionStage<Survey> done = survey.done().copy();
-    if (isNew) {
-      survey.done().thenRun(() -> completed(port));
-      survey.start(servers, names);
+    if (!isNew) {
+      return survey.done().copy();
     }
+    CompletionStage<Survey> done = survey.done().thenApply(result -> completed(port, result));
+    survey.start(servers, names);
     return done;
   }
 
-  private void completed(Port port) {
+  private Survey completed(Port port, Survey result) {
     synchronized (lock) {
       port.running = null;
       if (port.isKept()) {
-        return;
+        return result;
       }
       if (keepAlive != null && port.last != null) {
         retryLater(port);
@@ -184,6 +184,7 @@ public final class StunReflector implements Reflector {
         ports.remove(port.number, port);
       }
     }
+    return result;
   }
 
   private boolean keep(Port port, StunConnection connection, Observation observation) {
@@ -285,7 +286,7 @@ public final class StunReflector implements Reflector {
       }
       sink = port.sink;
     }
-    ask(port, sink);
+    CompletionStage<Survey> unused = ask(port, sink);
   }
 
   /** One call at a time, whatever it does. */

@@ -78,15 +78,16 @@ final class StunSurvey {
 
   void start(List<HostPort> servers, NameLookup names) {
     StunDatagrams datagrams = datagrams();
-    all(servers.stream()
-            .map(
-                server ->
-                    names
-                        .resolve(server, timeout)
-                        .thenCompose(answer -> ask(server, answer, datagrams)))
-            .toList())
-        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .whenComplete((nothing, error) -> finish(servers.size()));
+    CompletableFuture<Void> unused =
+        all(servers.stream()
+                .map(
+                    server ->
+                        names
+                            .resolve(server, timeout)
+                            .thenCompose(answer -> ask(server, answer, datagrams)))
+                .toList())
+            .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete((nothing, error) -> finish(servers.size()));
   }
 
   /** Ends it early, with what has been answered. */

@@ -124,27 +124,24 @@ final class TlsChannel implements SecureChannel {
     if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
       runTasks();
     }
-    switch (result.getStatus()) {
-      case OK -> {
-        return true;
-      }
-      case CLOSED -> {
-        return false;
-      }
-      case BUFFER_UNDERFLOW -> {
-        fromNetwork.compact();
-        try {
-          if (channel.read(fromNetwork) < 0) {
-            throw new IOException("the connection ended without a goodbye");
-          }
-        } finally {
-          fromNetwork.flip();
-        }
-        return true;
-      }
+    return switch (result.getStatus()) {
+      case OK -> true;
+      case CLOSED -> false;
+      case BUFFER_UNDERFLOW -> fill();
       case BUFFER_OVERFLOW -> throw new IOException("a record longer than TLS allows");
+    };
+  }
+
+  private boolean fill() throws IOException {
+    fromNetwork.compact();
+    try {
+      if (channel.read(fromNetwork) < 0) {
+        throw new IOException("the connection ended without a goodbye");
+      }
+      return true;
+    } finally {
+      fromNetwork.flip();
     }
-    throw new AssertionError(result);
   }
 
   @Override
@@ -206,13 +203,15 @@ final class TlsChannel implements SecureChannel {
     }
     // Whoever is in the middle of a write cannot be followed by a goodbye.
     if (writing.tryLock()) {
-      try (Deadlines.Guard guard = Deadlines.closeAfter(GOODBYE, channel)) {
+      Deadlines.Guard guard = Deadlines.closeAfter(GOODBYE, channel);
+      try {
         engine.closeOutbound();
         engine.wrap(NOTHING, toNetwork);
         flush();
       } catch (IOException | RuntimeException e) {
         // It is gone already, or the peer takes nothing; both end here.
       } finally {
+        guard.close();
         writing.unlock();
       }
     }

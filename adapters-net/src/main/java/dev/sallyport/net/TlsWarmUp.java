@@ -35,12 +35,13 @@ final class TlsWarmUp {
       Pipe there = Pipe.open();
       Pipe back = Pipe.open();
       try (End client = new End(back.source(), there.sink());
-          End server = new End(there.source(), back.sink());
-          Deadlines.Guard first = Deadlines.closeAfter(LIMIT, client);
-          Deadlines.Guard second = Deadlines.closeAfter(LIMIT, server)) {
+          End server = new End(there.source(), back.sink())) {
+        // One side that gives up ends the other.
+        Deadlines.Guard guard = Deadlines.closeAfter(LIMIT, client);
         Thread other = Thread.ofVirtual().start(() -> play(false, server));
         play(true, client);
         other.join();
+        guard.close();
       }
     } catch (IOException e) {
       LOG.debug("no warm-up: {}", e.getMessage());
