@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.java_websocket.framing.PingFrame;
 import org.java_websocket.framing.PongFrame;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing half of a link: drains the engine's queue into the channel, on its own thread.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread may call.
  */
 final class LinkWriter {
+  private static final Logger log = LoggerFactory.getLogger(LinkWriter.class);
+
   /** A frame's objects in the queue, counted against the credit so that empty messages cost too. */
   static final int FRAME_OVERHEAD_BYTES = 128;
 
@@ -112,6 +116,10 @@ final class LinkWriter {
       }
     } catch (LinkException e) {
       owner.broke(e);
+    } catch (RuntimeException e) {
+      // A writer that died unseen would leave its senders waiting for credit for ever.
+      log.error("a link's writer failed", e);
+      owner.broke(new LinkException(LinkException.Reason.BROKEN, "a fault of ours", e));
     } finally {
       done.countDown();
     }
