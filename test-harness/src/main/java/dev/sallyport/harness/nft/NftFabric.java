@@ -1,0 +1,71 @@
+package dev.sallyport.harness.nft;
+
+import dev.sallyport.harness.fabric.Fabric;
+import dev.sallyport.harness.fabric.FabricException;
+import dev.sallyport.harness.fabric.Network;
+import dev.sallyport.harness.linux.Sandbox;
+import dev.sallyport.harness.linux.Tools;
+import dev.sallyport.harness.linux.Wire;
+import dev.sallyport.harness.packet.SynLog;
+import dev.sallyport.harness.scenario.NetworkPath;
+import dev.sallyport.harness.scenario.Scenario;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Network namespaces, with the Linux kernel as the NAT. Needs root, iproute2, nftables and TUN. */
+public final class NftFabric implements Fabric {
+  private static final List<Tools.Tool> NFT = List.of(new Tools.Tool("nft", "nftables"));
+  private static final List<Tools.Tool> COTURN = List.of(new Tools.Tool("turnserver", "coturn"));
+
+  @Override
+  public String name() {
+    return "nft";
+  }
+
+  @Override
+  public @Nullable String missing(Scenario scenario) {
+    List<Tools.Tool> tools = Tools.and(Tools.BASE, NFT);
+    return Tools.missing(scenario.stun() ? Tools.and(tools, COTURN) : tools);
+  }
+
+  @Override
+  public Network build(Scenario scenario) throws FabricException, InterruptedException {
+    Topology topology = Topology.of(scenario);
+    SynLog syns = new SynLog();
+    Sandbox sandbox = null;
+    try {
+      sandbox = Sandbox.open();
+      sandbox.script(topology.script());
+      for (SitePlan site : topology.sites()) {
+        if (site.nat().translates()) {
+          sandbox.run(
+              List.of("ip", "netns", "exec", site.router(), "nft", "-f", "-"),
+              topology.natRules(site).render());
+        }
+      }
+      NetworkPath path = scenario.path();
+      Wire wire =
+          Wire.open(
+              sandbox.netns(Topology.MIDDLE),
+              topology.uplinks(),
+              path.delayPerUplink(),
+              path.lossPerUplink(),
+              path.seed(),
+              syns);
+      return new NftNetwork(topology, sandbox, wire, syns);
+    } catch (IOException e) {
+      close(sandbox);
+      throw new FabricException("The lab's network could not be built: " + e.getMessage(), e);
+    } catch (InterruptedException | RuntimeException e) {
+      close(sandbox);
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable Sandbox sandbox) {
+    if (sandbox != null) {
+      sandbox.close();
+    }
+  }
+}
