@@ -8,17 +8,20 @@ import java.util.List;
 
 /**
  * One place where a peer says it may be reached over TCP. The address is always one that a single
- * computer can have: never unspecified, loopback, link-local, multicast or broadcast, so a
- * candidate from a stranger cannot aim us at ourselves or at a crowd.
+ * computer can have, so a candidate from a stranger cannot aim us at a crowd. Loopback is for
+ * {@code serve --advertise 127.0.0.1:PORT} only, to try things on one machine; a knock may not
+ * carry it.
  */
 public record Candidate(CandidateKind kind, Endpoint endpoint) {
   /** The most a record, a knock or a reply carries. */
   public static final int MAX_COUNT = 8;
 
   public Candidate {
-    if (!endpoint.scope().isRoutable()) {
+    AddressScope scope = endpoint.scope();
+    boolean ownMachine = scope == AddressScope.LOOPBACK && kind == CandidateKind.ADVERTISED;
+    if (!scope.isRoutable() && !ownMachine) {
       throw new IllegalArgumentException(
-          endpoint + " cannot be a candidate: its scope is " + endpoint.scope());
+          endpoint + " cannot be a candidate: its scope is " + scope);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.domain.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -42,6 +43,11 @@ public final class ByteReader {
   /** Eight bytes, signed. */
   public long i64() throws MalformedException {
     return u32() << 32 | u32();
+  }
+
+  /** A time in six bytes, as {@link WireTime} has it. */
+  public Instant time() throws MalformedException {
+    return Instant.ofEpochMilli((long) u16() << 32 | u32());
   }
 
   /** Exactly {@code length} bytes, copied. */

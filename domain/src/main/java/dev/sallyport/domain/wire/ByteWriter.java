@@ -1,6 +1,7 @@
 package dev.sallyport.domain.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -36,6 +37,12 @@ public final class ByteWriter {
 
   public ByteWriter i64(long value) {
     return u32(value >>> 32).u32(value & 0xffff_ffffL);
+  }
+
+  /** A time in six bytes, as {@link WireTime} has it. */
+  public ByteWriter time(Instant value) {
+    long millis = WireTime.of(value).toEpochMilli();
+    return u16((int) (millis >>> 32)).u32(millis & 0xffff_ffffL);
   }
 
   public ByteWriter bytes(byte[] value) {

@@ -1,0 +1,130 @@
+package dev.sallyport.app;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Stage;
+import dev.sallyport.app.runner.CallRunner;
+import dev.sallyport.app.runner.Ports;
+import dev.sallyport.app.runner.ServeRunner;
+import dev.sallyport.app.runner.ServiceHandler;
+import dev.sallyport.app.wiring.SallyportModule;
+import dev.sallyport.domain.identity.Secret32;
+import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.punch.PunchPolicy;
+import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
+import dev.sallyport.domain.session.LinkListener;
+import dev.sallyport.domain.session.Progress;
+import dev.sallyport.domain.session.ServeSettings;
+import dev.sallyport.domain.session.TlsIdentity;
+import java.util.function.Consumer;
+
+/**
+ * The library: opens the network once, then serves and connects.
+ *
+ * <pre>{@code
+ * try (Sallyport sallyport = Sallyport.open(options);
+ *     CallRunner call = sallyport.call(connect, progress, listener)) {
+ *   CallRunner.Result result = call.run();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class Sallyport implements AutoCloseable {
+  private final Ports ports;
+
+  private Sallyport(Ports ports) {
+    this.ports = ports;
+  }
+
+  /**
+   * Wires everything up. Nothing is sent before {@link #serve} or {@link #call} run.
+   *
+   * @throws IllegalArgumentException if the rendezvous URI has a scheme that no module offers
+   */
+  public static Sallyport open(NetworkOptions options) {
+    Injector injector = Guice.createInjector(Stage.PRODUCTION, new SallyportModule(options));
+    return new Sallyport(injector.getInstance(Ports.class));
+  }
+
+  /** What runs on this network, for code that drives the ports itself. */
+  public Ports ports() {
+    return ports;
+  }
+
+  /**
+   * Starts listening for a service.
+   *
+   * @throws PortUnavailableException if the port that was asked for is taken
+   */
+  public RunningService serve(
+      ServeOptions options, Consumer<Progress> progress, ServiceHandler handler)
+      throws PortUnavailableException {
+    TlsIdentity tls = newTlsIdentity();
+    ServeRunner runner = new ServeRunner(ports, tls, options.echo(), progress, handler);
+    try {
+      int port = listen(runner, options.port());
+      ServeSettings settings =
+          new ServeSettings(
+              options.name(),
+              options.identity(),
+              tls.key(),
+              randomSecret(),
+              port,
+              options.advertised(),
+              LadderPolicy.DEFAULT,
+              PunchPolicy.DEFAULT);
+      return new RunningService(runner, settings);
+    } catch (PortUnavailableException e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  /** Prepares a call; {@link CallRunner#run} makes it. */
+  public CallRunner call(
+      ConnectOptions options, Consumer<Progress> progress, LinkListener listener) {
+    return new CallRunner(
+        ports,
+        new CallRunner.Settings(
+            options.id(),
+            options.caller(),
+            newTlsIdentity(),
+            options.ladder(),
+            PunchPolicy.DEFAULT,
+            options.timeout()),
+        progress,
+        listener);
+  }
+
+  @Override
+  public void close() {
+    ports.hostReflectors().forEach(Reflector::close);
+    ports.punchPortReflectors().forEach(Reflector::close);
+    ports.rendezvous().close();
+  }
+
+  private static int listen(ServeRunner runner, int wanted) throws PortUnavailableException {
+    if (wanted != 0) {
+      return runner.listen(wanted);
+    }
+    try {
+      return runner.listen(ServeOptions.DEFAULT_PORT);
+    } catch (PortUnavailableException e) {
+      return runner.listen(0);
+    }
+  }
+
+  private TlsIdentity newTlsIdentity() {
+    Secret32 seed = randomSecret();
+    return new TlsIdentity(ports.sealer().signingKey(seed), seed);
+  }
+
+  private Secret32 randomSecret() {
+    byte[] bytes = new byte[Secret32.LENGTH];
+    ports.random().nextBytes(bytes);
+    return Secret32.of(bytes);
+  }
+}

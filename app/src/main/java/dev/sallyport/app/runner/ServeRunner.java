@@ -1,0 +1,324 @@
+package dev.sallyport.app.runner;
+
+import dev.sallyport.domain.identity.PublicKey32;
+import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
+import dev.sallyport.domain.punch.RawConnection;
+import dev.sallyport.domain.punch.SocketId;
+import dev.sallyport.domain.rendezvous.DayKeys;
+import dev.sallyport.domain.rendezvous.Rendezvous;
+import dev.sallyport.domain.rendezvous.RendezvousException;
+import dev.sallyport.domain.rendezvous.SealedItem;
+import dev.sallyport.domain.session.DiscoveryEvent;
+import dev.sallyport.domain.session.Failure;
+import dev.sallyport.domain.session.Hello;
+import dev.sallyport.domain.session.Link;
+import dev.sallyport.domain.session.LinkException;
+import dev.sallyport.domain.session.LinkUpgrade.Verdict;
+import dev.sallyport.domain.session.Progress;
+import dev.sallyport.domain.session.RefusalCode;
+import dev.sallyport.domain.session.SecureChannel;
+import dev.sallyport.domain.session.ServeEffect;
+import dev.sallyport.domain.session.ServeEvent;
+import dev.sallyport.domain.session.ServeMachine;
+import dev.sallyport.domain.session.ServeSettings;
+import dev.sallyport.domain.session.SocketEffect;
+import dev.sallyport.domain.session.TlsIdentity;
+import dev.sallyport.domain.session.Welcome;
+import dev.sallyport.domain.wire.MalformedException;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one {@link ServeMachine} on real ports until it is cancelled or fails.
+ *
+ * <p>Threading: {@link #run} blocks its caller, whose thread is the machine's; {@link #cancel} from
+ * any thread. Progress and new callers are reported on the machine's thread.
+ */
+public final class ServeRunner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServeRunner.class);
+  private static final Duration CLEAN_UP = Duration.ofMillis(200);
+  private static final Duration LOOK_AT_INTERFACES = Duration.ofSeconds(10);
+  private static final int PUBLISH_ATTEMPTS = 4;
+  private static final int KNOCKS_PER_SECOND = 50;
+
+  /** A HELLO whose sender waits for an answer. */
+  private record Pending(
+      Hello hello, DayKeys keys, SecureChannel channel, CompletableFuture<Verdict> verdict) {}
+
+  private final Ports ports;
+  private final TlsIdentity tls;
+  private final boolean echoes;
+  private final Consumer<Progress> progress;
+  private final ServiceHandler handler;
+  private final Workers workers = new Workers("serve");
+  private final MachineLoop<ServeEvent, ServeEffect> loop;
+  private final SocketTable sockets;
+  private final Map<LocalDate, Rendezvous.Watch> watches = new HashMap<>();
+  private final Map<SocketId, Pending> pending = new ConcurrentHashMap<>();
+  private final Map<SocketId, LateListener> listeners = new ConcurrentHashMap<>();
+  private final RateLimiter knocks =
+      RateLimiter.of(
+          "knocks",
+          RateLimiterConfig.custom()
+              .limitRefreshPeriod(Duration.ofSeconds(1))
+              .limitForPeriod(KNOCKS_PER_SECOND)
+              .timeoutDuration(Duration.ZERO)
+              .build());
+  private boolean over;
+  private @Nullable Failure failure;
+
+  /**
+   * Ready to listen.
+   *
+   * @param echoes whether to tell callers that what they send comes back
+   */
+  public ServeRunner(
+      Ports ports,
+      TlsIdentity tls,
+      boolean echoes,
+      Consumer<Progress> progress,
+      ServiceHandler handler) {
+    this.ports = ports;
+    this.tls = tls;
+    this.echoes = echoes;
+    this.progress = progress;
+    this.handler = handler;
+    this.loop = new MachineLoop<>(ports.clock());
+    this.sockets = new SocketTable(ports.transports(), workers.handshakes(), loop::post);
+  }
+
+  /**
+   * Starts listening, before {@link #run}.
+   *
+   * @param port 0 for any free one
+   * @return the port it listens on
+   */
+  public int listen(int port) throws PortUnavailableException {
+    return sockets.transport().listen(port, true);
+  }
+
+  /**
+   * Runs the service. Call it once.
+   *
+   * @return null if it was cancelled, otherwise why it ended
+   */
+  public @Nullable Failure run(ServeSettings settings) throws InterruptedException {
+    workers.pool().execute(ports.secureUpgrade()::warmUp);
+    workers.pool().execute(ports.linkUpgrade()::warmUp);
+    ServeMachine machine = new ServeMachine(settings, ports.sealer(), ports.random());
+    Discovery discovery =
+        new Discovery(
+            ports,
+            List.of(settings.port()),
+            workers.pool(),
+            loop::post,
+            seen -> loop.offer(new DiscoveryEvent.Observed(seen)));
+    workers.every(LOOK_AT_INTERFACES, discovery::listAddresses);
+    loop.run(
+        machine,
+        effect -> execute(effect, discovery),
+        () -> over,
+        () -> sockets.open() == 0,
+        CLEAN_UP);
+    return failure;
+  }
+
+  /** Ends the service; {@link #run} returns soon after. */
+  public void cancel() {
+    loop.post(new ServeEvent.Cancelled());
+  }
+
+  /** How many sockets are open; 0 after a run. */
+  int openSockets() {
+    return sockets.open();
+  }
+
+  /** Ends what may still run in the background. */
+  @Override
+  public void close() {
+    watches.values().forEach(Rendezvous.Watch::close);
+    sockets.close();
+    workers.close();
+  }
+
+  private void execute(ServeEffect effect, Discovery discovery) {
+    switch (effect) {
+      case SocketEffect socket -> sockets.execute(socket);
+      case ServeEffect.Discover discover -> discovery.start();
+      case ServeEffect.Publish publish -> publish(publish);
+      case ServeEffect.Watch(DayKeys keys, Rendezvous.Pace pace) ->
+          watches.put(
+              keys.day(), ports.rendezvous().watch(keys.mailbox(), pace, this::knockArrived));
+      case ServeEffect.Unwatch(LocalDate day) -> {
+        Rendezvous.Watch watch = watches.remove(day);
+        if (watch != null) {
+          watch.close();
+        }
+      }
+      case ServeEffect.SetPace(Rendezvous.Pace pace) -> watches.values().forEach(w -> w.pace(pace));
+      case ServeEffect.Reply reply -> reply(reply);
+      case ServeEffect.Secure secure -> sockets.secure(secure.id(), raw -> secure(secure, raw));
+      case ServeEffect.Welcome(SocketId id) -> welcome(id);
+      case ServeEffect.Refuse(SocketId id, RefusalCode code) ->
+          answer(id, new Verdict.Refuse(code));
+      case ServeEffect.Report(Progress what) -> {
+        progress.accept(what);
+        if (what instanceof Progress.Connected connected) {
+          startLink(connected);
+        }
+      }
+      case ServeEffect.Finish(Failure why) -> {
+        failure = why;
+        over = true;
+      }
+    }
+  }
+
+  private void knockArrived(SealedItem item) {
+    if (knocks.acquirePermission()) {
+      loop.offer(new ServeEvent.KnockArrived(item));
+    }
+  }
+
+  private void publish(ServeEffect.Publish publish) {
+    LocalDate day = publish.keys().day();
+    workers
+        .retrying(
+            "publish",
+            PUBLISH_ATTEMPTS,
+            () ->
+                ports
+                    .rendezvous()
+                    .publish(publish.keys().slot(), publish.item(), publish.sequence()))
+        .whenComplete(
+            (delivery, failed) -> {
+              if (failed == null) {
+                loop.post(new ServeEvent.Published(day, delivery.accepted(), delivery.asked()));
+              } else {
+                RendezvousException why = Failures.of(failed);
+                loop.post(
+                    new ServeEvent.PublishFailed(
+                        day, why.reason(), String.valueOf(why.getMessage())));
+              }
+            });
+  }
+
+  private void reply(ServeEffect.Reply reply) {
+    ports
+        .rendezvous()
+        .reply(reply.mailbox(), reply.item(), reply.expires())
+        .whenComplete(
+            (delivery, failed) -> {
+              if (failed != null) {
+                log.debug("a reply could not be left: {}", Failures.of(failed).getMessage());
+              }
+            });
+  }
+
+  /** TLS, HELLO, the machine's decision, WELCOME; on a worker. */
+  private Link secure(ServeEffect.Secure secure, RawConnection connection) throws LinkException {
+    SocketId id = secure.id();
+    Instant deadline = ports.clock().get().plus(secure.timeout());
+    SecureChannel channel = ports.secureUpgrade().accept(connection, tls, secure.timeout());
+    LateListener listener = new LateListener(() -> linkClosed(id));
+    listeners.put(id, listener);
+    try {
+      return ports
+          .linkUpgrade()
+          .accept(
+              channel,
+              hello -> judge(secure, channel, hello, deadline),
+              listener,
+              Duration.between(ports.clock().get(), deadline))
+          .link();
+    } catch (LinkException e) {
+      listeners.remove(id);
+      throw e;
+    } finally {
+      pending.remove(id);
+    }
+  }
+
+  private Verdict judge(
+      ServeEffect.Secure secure, SecureChannel channel, byte[] bytes, Instant deadline) {
+    Hello hello;
+    @Nullable DayKeys keys;
+    try {
+      hello = Hello.decode(bytes);
+      keys = hello.verify(secure.keys(), channel.peerKey(), channel.localKey(), ports.sealer());
+    } catch (MalformedException e) {
+      log.debug("a HELLO from {} is not valid: {}", channel.remote(), e.getMessage());
+      return new Verdict.Refuse(RefusalCode.BAD_PROOF);
+    }
+    if (keys == null) {
+      log.debug("a HELLO from {} does not prove that its caller knows the id", channel.remote());
+      return new Verdict.Refuse(RefusalCode.BAD_PROOF);
+    }
+    CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    pending.put(secure.id(), new Pending(hello, keys, channel, verdict));
+    loop.post(new ServeEvent.HelloArrived(secure.id(), hello.nonce(), hello.callerKey()));
+    try {
+      long millis = Duration.between(ports.clock().get(), deadline).toMillis();
+      return verdict.get(Math.max(1, millis), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Verdict.Refuse(RefusalCode.BUSY);
+    } catch (ExecutionException | TimeoutException e) {
+      return new Verdict.Refuse(RefusalCode.BUSY);
+    }
+  }
+
+  private void welcome(SocketId id) {
+    Pending waiting = pending.get(id);
+    if (waiting != null) {
+      Welcome welcome =
+          Welcome.make(
+              waiting.hello().nonce(),
+              echoes,
+              waiting.keys(),
+              waiting.channel().peerKey(),
+              waiting.channel().localKey());
+      waiting.verdict().complete(new Verdict.Welcome(welcome.encode()));
+    }
+  }
+
+  private void answer(SocketId id, Verdict verdict) {
+    Pending waiting = pending.get(id);
+    if (waiting != null) {
+      waiting.verdict().complete(verdict);
+    }
+  }
+
+  private void startLink(Progress.Connected connected) {
+    SocketId id = connected.id();
+    Link link = sockets.link(id);
+    LateListener listener = listeners.get(id);
+    PublicKey32 key = connected.callerKey();
+    if (link == null || listener == null || key == null) {
+      return;
+    }
+    listener.owner(handler.connected(new Peer(key, connected.remote(), link)));
+    link.start();
+  }
+
+  private void linkClosed(SocketId id) {
+    listeners.remove(id);
+    sockets.execute(new SocketEffect.Close(id));
+    loop.post(new ServeEvent.LinkClosed(id));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sallyport.app.wiring;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.MapBinder;
+import com.google.inject.multibindings.Multibinder;
+import dev.sallyport.app.NetworkOptions;
+import dev.sallyport.app.runner.MonotonicClock;
+import dev.sallyport.app.runner.Ports;
+import dev.sallyport.domain.identity.JdkSealer;
+import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.nat.LocalAddresses;
+import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.punch.PunchTransport;
+import dev.sallyport.domain.rendezvous.Rendezvous;
+import dev.sallyport.domain.session.LinkUpgrade;
+import dev.sallyport.domain.session.SecureUpgrade;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/** The whole program: the domain, every adapter, and the rendezvous that the options name. */
+public final class SallyportModule extends AbstractModule {
+  private final NetworkOptions options;
+
+  public SallyportModule(NetworkOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  protected void configure() {
+    binder().requireExplicitBindings();
+    bind(NetworkOptions.class).toInstance(options);
+    bind(Sealer.class).toInstance(new JdkSealer());
+    bind(RandomGenerator.class).toInstance(new SecureRandom());
+    Multibinder.newSetBinder(binder(), Reflector.class, PerPunchPort.class);
+    Multibinder.newSetBinder(binder(), Reflector.class, PerHost.class);
+    MapBinder.newMapBinder(binder(), String.class, RendezvousFactory.class);
+  }
+
+  @Provides
+  @Singleton
+  static Rendezvous rendezvous(NetworkOptions options, Map<String, RendezvousFactory> factories) {
+    String scheme = String.valueOf(options.rendezvous().getScheme());
+    RendezvousFactory factory = factories.get(scheme);
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          "no rendezvous is known for \""
+              + options.rendezvous()
+              + "\"; expected one of the schemes "
+              + String.join(", ", new TreeSet<>(factories.keySet()))
+              + ", for example dht:");
+    }
+    return factory.open(options.rendezvous());
+  }
+
+  @Provides
+  @Singleton
+  static Ports ports(
+      Rendezvous rendezvous,
+      PunchTransport.Factory transports,
+      LocalAddresses localAddresses,
+      @PerPunchPort Set<Reflector> perPunchPort,
+      @PerHost Set<Reflector> perHost,
+      SecureUpgrade secureUpgrade,
+      LinkUpgrade linkUpgrade,
+      Sealer sealer,
+      RandomGenerator random) {
+    return new Ports(
+        rendezvous,
+        transports,
+        localAddresses,
+        List.copyOf(perPunchPort),
+        List.copyOf(perHost),
+        secureUpgrade,
+        linkUpgrade,
+        sealer,
+        random,
+        new MonotonicClock());
+  }
+}

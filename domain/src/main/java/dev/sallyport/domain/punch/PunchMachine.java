@@ -1,0 +1,267 @@
+package dev.sallyport.domain.punch;
+
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.ladder.Plan;
+import dev.sallyport.domain.ladder.Plan.PlannedDial;
+import dev.sallyport.domain.ladder.Plan.PlannedRung;
+import dev.sallyport.domain.ladder.Rung;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which SYN leaves when: races the rungs of a {@link Plan}, dials again at once after a
+ * refusal, replaces silent sockets on its own cadence. One machine serves one call; what comes up
+ * is authenticated elsewhere.
+ *
+ * <p>Each planned pair of endpoints goes through these states:
+ *
+ * <table>
+ *   <caption>transitions of one pair</caption>
+ *   <tr><th>state</th><th>event</th><th>next</th></tr>
+ *   <tr><td>waiting</td><td>its time comes, the bucket has a token</td><td>dialling</td></tr>
+ *   <tr><td>dialling</td><td>connected</td><td>up</td></tr>
+ *   <tr><td>dialling</td><td>refused, unreachable</td><td>waiting: the floor and a jitter after its
+ *       last SYN; on {@code local} and {@code direct} slower after {@code patience} of them</td></tr>
+ *   <tr><td>dialling</td><td>timed out</td><td>waiting: at once</td></tr>
+ *   <tr><td>dialling</td><td>pair in use, no resources</td><td>waiting: 100 ms</td></tr>
+ *   <tr><td>dialling</td><td>no route, aborted</td><td>over</td></tr>
+ *   <tr><td>up</td><td>useless</td><td>waiting: 100 ms</td></tr>
+ *   <tr><td>any</td><td>stop</td><td>over, with an abort if dialling</td></tr>
+ * </table>
+ *
+ * <p>No I/O, no clock, no randomness of its own. Not thread-safe: one thread at a time.
+ */
+public final class PunchMachine {
+  private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
+
+  private enum State {
+    WAITING,
+    DIALLING,
+    UP,
+    OVER
+  }
+
+  /** One planned pair of endpoints and how it fares. */
+  private static final class Pair {
+    final Rung rung;
+    final PlannedDial dial;
+    State state = State.WAITING;
+    Instant due;
+    Instant lastDial = Instant.MIN;
+    int refusals;
+
+    Pair(Rung rung, PlannedDial dial, Instant due) {
+      this.rung = rung;
+      this.dial = dial;
+      this.due = due;
+    }
+  }
+
+  private final PunchPolicy policy;
+  private final RandomGenerator random;
+  private final Supplier<SocketId> ids;
+  private final List<Pair> pairs = new ArrayList<>();
+  private final Map<SocketId, Pair> bySocket = new HashMap<>();
+  private final Set<Rung> started = EnumSet.noneOf(Rung.class);
+  private final Map<Rung, Integer> attempts = new EnumMap<>(Rung.class);
+  private final Map<Rung, Map<DialFailure, Integer>> failures = new EnumMap<>(Rung.class);
+  private double tokens;
+  private Instant refilled;
+
+  /**
+   * Ready to run; nothing leaves before the first {@link #poll}.
+   *
+   * @param ids makes a new id for each socket, never the same one twice
+   */
+  public PunchMachine(
+      Plan plan, PunchPolicy policy, RandomGenerator random, Supplier<SocketId> ids, Instant now) {
+    this.policy = policy;
+    this.random = random;
+    this.ids = ids;
+    this.tokens = policy.dialsPerSecond();
+    this.refilled = now;
+    for (PlannedRung rung : plan.rungs()) {
+      for (PlannedDial dial : rung.dials()) {
+        pairs.add(new Pair(rung.rung(), dial, now.plus(rung.after()).plus(dial.after())));
+      }
+    }
+  }
+
+  /** Takes an event; events of sockets that are not this machine's change nothing. */
+  public void on(PunchEvent event, Instant now) {
+    Pair pair = bySocket.get(event.id());
+    if (pair == null) {
+      return;
+    }
+    switch (event) {
+      case PunchEvent.Connected connected -> {
+        if (pair.state == State.DIALLING) {
+          pair.state = State.UP;
+        }
+      }
+      case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
+        bySocket.remove(id);
+        failures
+            .computeIfAbsent(pair.rung, r -> new EnumMap<>(DialFailure.class))
+            .merge(failure, 1, Integer::sum);
+        afterFailure(pair, failure, now);
+      }
+      case PunchEvent.Useless useless -> {
+        bySocket.remove(useless.id());
+        waitUntil(pair, now.plus(BUSY_PAUSE));
+      }
+    }
+  }
+
+  /** Starts every dial that is due. Call it after each event and at each {@link #deadline}. */
+  public List<PunchEffect> poll(Instant now) {
+    List<PunchEffect> effects = new ArrayList<>();
+    refill(now);
+    for (Pair pair : pairs) {
+      if (pair.state != State.WAITING || pair.due.isAfter(now) || tokens < 1) {
+        continue;
+      }
+      tokens--;
+      if (started.add(pair.rung)) {
+        effects.add(new PunchEffect.RungStarted(pair.rung));
+      }
+      SocketId id = ids.get();
+      bySocket.put(id, pair);
+      pair.state = State.DIALLING;
+      pair.lastDial = now;
+      attempts.merge(pair.rung, 1, Integer::sum);
+      effects.add(
+          new PunchEffect.Dial(
+              id, pair.rung, pair.dial.localPort(), pair.dial.remote(), policy.dialTimeout()));
+    }
+    return effects;
+  }
+
+  /**
+   * When to call {@link #poll} next if nothing happens before; null if there is nothing to wait
+   * for.
+   */
+  public @Nullable Instant deadline() {
+    Instant next = null;
+    for (Pair pair : pairs) {
+      if (pair.state == State.WAITING && (next == null || pair.due.isBefore(next))) {
+        next = pair.due;
+      }
+    }
+    if (next != null && tokens < 1) {
+      long nanos = (long) Math.ceil((1 - tokens) / policy.dialsPerSecond() * 1e9);
+      Instant token = refilled.plusNanos(nanos);
+      return next.isBefore(token) ? token : next;
+    }
+    return next;
+  }
+
+  /** Ends everything; sockets that are up stay with their owner. */
+  public List<PunchEffect> stop() {
+    List<PunchEffect> effects = new ArrayList<>();
+    bySocket.forEach(
+        (id, pair) -> {
+          if (pair.state == State.DIALLING) {
+            effects.add(new PunchEffect.Abort(id));
+          }
+        });
+    pairs.forEach(pair -> pair.state = State.OVER);
+    return effects;
+  }
+
+  /** Whether no pair is left that could still get through. */
+  public boolean isExhausted() {
+    return pairs.stream().allMatch(pair -> pair.state == State.OVER);
+  }
+
+  /** The rung a dialled socket belongs to; null if it is not this machine's. */
+  public @Nullable Rung rungOf(SocketId id) {
+    Pair pair = bySocket.get(id);
+    return pair == null ? null : pair.rung;
+  }
+
+  /** How many connects were started in all. */
+  public int attempts() {
+    return attempts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** What each rung of the plan tried so far, in the plan's order. */
+  public List<RungReport> reports() {
+    Map<Rung, List<Endpoint>> remotes = new EnumMap<>(Rung.class);
+    List<Rung> order = new ArrayList<>();
+    for (Pair pair : pairs) {
+      if (!order.contains(pair.rung)) {
+        order.add(pair.rung);
+      }
+      List<Endpoint> known = remotes.computeIfAbsent(pair.rung, r -> new ArrayList<>());
+      if (!known.contains(pair.dial.remote())) {
+        known.add(pair.dial.remote());
+      }
+    }
+    return order.stream()
+        .map(
+            rung ->
+                new RungReport(
+                    rung,
+                    remotes.getOrDefault(rung, List.of()),
+                    attempts.getOrDefault(rung, 0),
+                    failures.getOrDefault(rung, Map.of())))
+        .toList();
+  }
+
+  private void afterFailure(Pair pair, DialFailure failure, Instant now) {
+    switch (failure) {
+      case REFUSED, UNREACHABLE -> {
+        pair.refusals++;
+        waitUntil(pair, latest(now, pair.lastDial.plus(pause(pair))));
+      }
+      case TIMED_OUT -> waitUntil(pair, now);
+      case TUPLE_IN_USE, NO_RESOURCES -> waitUntil(pair, now.plus(BUSY_PAUSE));
+      case NO_ROUTE, ABORTED -> pair.state = State.OVER;
+    }
+  }
+
+  private Duration pause(Pair pair) {
+    Duration pause = policy.redialFloor().plus(jitter());
+    int impatient = pair.refusals - policy.patience();
+    if (pair.rung == Rung.EXTERNAL || impatient <= 0) {
+      return pause;
+    }
+    Duration slow = pause.multipliedBy(1L << Math.min(impatient, 16));
+    return slow.compareTo(policy.slowRedial()) < 0 ? slow : policy.slowRedial().plus(jitter());
+  }
+
+  private Duration jitter() {
+    long bound = policy.redialJitter().toNanos();
+    return bound == 0 ? Duration.ZERO : Duration.ofNanos(random.nextLong(bound));
+  }
+
+  private static void waitUntil(Pair pair, Instant due) {
+    if (pair.state != State.OVER) {
+      pair.state = State.WAITING;
+      pair.due = due;
+    }
+  }
+
+  private void refill(Instant now) {
+    double seconds = Duration.between(refilled, now).toNanos() / 1e9;
+    if (seconds > 0) {
+      tokens = Math.min(policy.dialsPerSecond(), tokens + seconds * policy.dialsPerSecond());
+      refilled = now;
+    }
+  }
+
+  private static Instant latest(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+}

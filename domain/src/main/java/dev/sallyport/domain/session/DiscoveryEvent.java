@@ -1,0 +1,28 @@
+package dev.sallyport.domain.session;
+
+import dev.sallyport.domain.nat.Observation;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** What looking around brings, for both roles. */
+public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
+  /** The rendezvous is reached. */
+  record Joined(int peers, Duration took) implements DiscoveryEvent {}
+
+  /** The rendezvous cannot be reached; the message says who was tried. */
+  record JoinFailed(String message) implements DiscoveryEvent {}
+
+  /** Our own addresses, the best first. */
+  record AddressesListed(List<InetAddress> addresses) implements DiscoveryEvent {
+    public AddressesListed {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** An observer told what it sees; may come again at any time. */
+  record Observed(Observation observation) implements DiscoveryEvent {}
+
+  /** Every observer answered or ran out of time. */
+  record Surveyed() implements DiscoveryEvent {}
+}
