@@ -29,8 +29,11 @@ public interface Network extends AutoCloseable {
   /** Runs Java code in a place: sockets that it makes belong there for ever. Waits for it. */
   <T> T inside(Place place, Callable<T> task) throws IOException, InterruptedException;
 
-  /** The host's own address; of the middle, its first. */
+  /** The host's own address; of the middle, one that neither DHT nodes nor STUN servers use. */
   InetAddress address(Place place);
+
+  /** The name of a place: of its network namespace, where it has one. */
+  String name(Place place);
 
   /** The address that the middle sees a host come from. */
   InetAddress publicAddress(Place place);

@@ -1,5 +1,7 @@
 package dev.sallyport.harness.fabric;
 
+import java.util.Locale;
+
 /** Where in a network a process can run. */
 public enum Place {
   /** The host that calls. */
@@ -7,5 +9,10 @@ public enum Place {
   /** The host that offers the service. */
   SERVER,
   /** The open Internet between them, where the DHT nodes and the STUN servers are. */
-  MIDDLE
+  MIDDLE;
+
+  /** Its name in lower case. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -14,6 +14,7 @@ final class Libc {
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
   static final int CLONE_NEWNET = 0x40000000;
+  static final int SCHED_FIFO = 1;
   static final int PR_SET_TIMERSLACK = 29;
   static final short POLLIN = 1;
 
@@ -36,6 +37,8 @@ final class Libc {
   static native int setns(int fd, int type);
 
   static native int prctl(int option, long value, long unused3, long unused4, long unused5);
+
+  static native int sched_setscheduler(int pid, int policy, Pointer priority);
 
   static native int ppoll(Pointer fds, long count, Pointer timeout, Pointer signals);
 

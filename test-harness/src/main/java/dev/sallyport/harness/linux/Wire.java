@@ -86,8 +86,7 @@ public final class Wire implements AutoCloseable {
   }
 
   private void run() {
-    // The kernel may otherwise wake us 50 us late, to save power.
-    Libc.prctl(Libc.PR_SET_TIMERSLACK, 1, 0, 0, 0);
+    beOnTime();
     try (Memory fds = new Memory((long) POLLFD_BYTES * lines.size());
         Memory timeout = new Memory(16)) {
       while (!closed) {
@@ -95,6 +94,19 @@ public final class Wire implements AutoCloseable {
       }
     } finally {
       lines.forEach(line -> line.tun().close());
+    }
+  }
+
+  /**
+   * Asks the kernel to wake this thread when it says, not up to 50 us later to save power, and
+   * before others: a wire that waits for busy processes would not be one. It is a wish: a machine
+   * may refuse.
+   */
+  private static void beOnTime() {
+    Libc.prctl(Libc.PR_SET_TIMERSLACK, 1, 0, 0, 0);
+    try (Memory priority = new Memory(Integer.BYTES)) {
+      priority.setInt(0, 1);
+      Libc.sched_setscheduler(0, Libc.SCHED_FIFO, priority);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sallyport.harness.nft;
 import dev.sallyport.harness.fabric.Fabric;
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.fabric.Network;
+import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.linux.Sandbox;
 import dev.sallyport.harness.linux.Tools;
 import dev.sallyport.harness.linux.Wire;
@@ -32,10 +33,29 @@ public final class NftFabric implements Fabric {
   @Override
   public Network build(Scenario scenario) throws FabricException, InterruptedException {
     Topology topology = Topology.of(scenario);
-    SynLog syns = new SynLog();
-    Sandbox sandbox = null;
+    Network network = null;
     try {
-      sandbox = Sandbox.open();
+      network = plug(topology, Sandbox.open());
+      if (scenario.client().online()) {
+        PathCheck.await(network, Place.CLIENT);
+      }
+      if (scenario.server().online()) {
+        PathCheck.await(network, Place.SERVER);
+      }
+      return network;
+    } catch (IOException e) {
+      close(network);
+      throw new FabricException("The lab's network could not be built: " + e.getMessage(), e);
+    } catch (FabricException | InterruptedException | RuntimeException e) {
+      close(network);
+      throw e;
+    }
+  }
+
+  /** Everything up to the first packet. */
+  private static Network plug(Topology topology, Sandbox sandbox)
+      throws IOException, InterruptedException {
+    try {
       sandbox.script(topology.script());
       for (SitePlan site : topology.sites()) {
         if (site.nat().translates()) {
@@ -44,7 +64,8 @@ public final class NftFabric implements Fabric {
               topology.natRules(site).render());
         }
       }
-      NetworkPath path = scenario.path();
+      NetworkPath path = topology.scenario().path();
+      SynLog syns = new SynLog();
       Wire wire =
           Wire.open(
               sandbox.netns(Topology.MIDDLE),
@@ -54,18 +75,15 @@ public final class NftFabric implements Fabric {
               path.seed(),
               syns);
       return new NftNetwork(topology, sandbox, wire, syns);
-    } catch (IOException e) {
-      close(sandbox);
-      throw new FabricException("The lab's network could not be built: " + e.getMessage(), e);
-    } catch (InterruptedException | RuntimeException e) {
-      close(sandbox);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      sandbox.close();
       throw e;
     }
   }
 
-  private static void close(@Nullable Sandbox sandbox) {
-    if (sandbox != null) {
-      sandbox.close();
+  private static void close(@Nullable Network network) {
+    if (network != null) {
+      network.close();
     }
   }
 }

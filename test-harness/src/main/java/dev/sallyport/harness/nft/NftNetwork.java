@@ -21,7 +21,7 @@ record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
   @Override
   public ProcessBuilder command(
       Place place, List<String> command, Map<String, String> environment) {
-    return sandbox.command(namespace(place), command, environment);
+    return sandbox.command(name(place), command, environment);
   }
 
   @Override
@@ -31,7 +31,7 @@ record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
 
   @Override
   public <T> T inside(Place place, Callable<T> task) throws IOException, InterruptedException {
-    return sandbox.netns(namespace(place)).call(task);
+    return sandbox.netns(name(place)).call(task);
   }
 
   @Override
@@ -40,7 +40,7 @@ record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
         switch (place) {
           case CLIENT -> topology.address(Topology.Host.CLIENT);
           case SERVER -> topology.address(Topology.Host.SERVER);
-          case MIDDLE -> topology.dhtAddresses().get(0);
+          case MIDDLE -> topology.middleAddress();
         });
   }
 
@@ -75,7 +75,7 @@ record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
       lines.add(
           "%-12s %-15s seen as %s"
               .formatted(
-                  namespace(place),
+                  name(place),
                   address(place).getHostAddress(),
                   publicAddress(place).getHostAddress()));
     }
@@ -93,7 +93,8 @@ record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
     sandbox.close();
   }
 
-  private String namespace(Place place) {
+  @Override
+  public String name(Place place) {
     return switch (place) {
       case CLIENT -> topology.namespace(Topology.Host.CLIENT);
       case SERVER -> topology.namespace(Topology.Host.SERVER);

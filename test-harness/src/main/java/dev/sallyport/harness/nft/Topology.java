@@ -82,6 +82,11 @@ record Topology(Scenario scenario, SitePlan siteA, SitePlan siteB) {
     return addresses;
   }
 
+  /** An address of the middle that no service uses: for those who look on. */
+  String middleAddress() {
+    return "198.18.0.1";
+  }
+
   List<String> stunAddresses() {
     return List.of("198.18.2.1", "198.18.2.2");
   }
@@ -111,6 +116,7 @@ record Topology(Scenario scenario, SitePlan siteA, SitePlan siteB) {
 
   private void middle(Plumbing plumbing) {
     plumbing.router(MIDDLE).cable(MIDDLE, "core", MIDDLE, "core-end");
+    plumbing.address(MIDDLE, "core", middleAddress() + "/32");
     dhtAddresses().forEach(a -> plumbing.address(MIDDLE, "core", a + "/32"));
     if (scenario.stun()) {
       stunAddresses().forEach(a -> plumbing.address(MIDDLE, "core", a + "/32"));

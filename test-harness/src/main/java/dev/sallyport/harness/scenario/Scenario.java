@@ -76,9 +76,14 @@ public record Scenario(
     return new Scenario(client, server, other, path, stun, order, callers, expectation);
   }
 
+  /** The same with STUN servers, or without. */
+  public Scenario stun(boolean there) {
+    return new Scenario(client, server, layout, path, there, order, callers, expectation);
+  }
+
   /** The same without STUN servers. */
   public Scenario withoutStun() {
-    return new Scenario(client, server, layout, path, false, order, callers, expectation);
+    return stun(false);
   }
 
   /** The same with another order of start. */

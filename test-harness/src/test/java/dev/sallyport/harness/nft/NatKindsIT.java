@@ -19,6 +19,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,48 +31,62 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LabNeeds.class)
 final class NatKindsIT {
   private static final int PORT = 8765;
+  private static final int SILENT_PORT = 8766;
   private static final int OUTER = 4000;
 
+  /** One network for each kind: the tests use different ports, and so do not meet. */
+  private static final Map<NatKind, Network> NETWORKS = new EnumMap<>(NatKind.class);
+
   private static Network network(NatKind kind) throws Exception {
-    return new NftFabric().build(Scenario.between(kind, NatKind.NONE));
+    Network network = NETWORKS.get(kind);
+    if (network == null) {
+      network = new NftFabric().build(Scenario.between(kind, NatKind.NONE));
+      NETWORKS.put(kind, network);
+    }
+    return network;
+  }
+
+  @AfterAll
+  static void closeNetworks() {
+    NETWORKS.values().forEach(Network::close);
+    NETWORKS.clear();
   }
 
   @ParameterizedTest
   @EnumSource
   void udp_mapsAndFiltersAsItsKind(NatKind kind) throws Exception {
-    try (Network network = network(kind)) {
-      Probe probe = new Probe(network);
-      InetAddress x = network.dhtAddresses().get(0);
-      InetAddress y = network.dhtAddresses().get(1);
-      try (DatagramSocket host = probe.udp(Place.CLIENT, PORT);
-          DatagramSocket x1 = probe.udp(Place.MIDDLE, x, OUTER);
-          DatagramSocket x2 = probe.udp(Place.MIDDLE, x, OUTER + 1);
-          DatagramSocket y1 = probe.udp(Place.MIDDLE, y, OUTER)) {
-        Endpoint mapped = Probe.seen(host, x1);
-        assertThat(mapped.address()).isEqualTo(network.publicAddress(Place.CLIENT));
-        if (kind.keepsPorts()) {
-          assertThat(mapped.port()).isEqualTo(PORT);
-        }
-        Probe.send(x1, mapped);
-        assertThat(Probe.hears(host)).as("the remote itself may answer").isTrue();
-        Probe.send(x2, mapped);
-        assertThat(Probe.hears(host))
-            .as("another port of the remote may enter")
-            .isEqualTo(kind.filtering() != Behavior.ADDRESS_AND_PORT_DEPENDENT);
-        Probe.send(y1, mapped);
-        assertThat(Probe.hears(host))
-            .as("another address may enter")
-            .isEqualTo(kind.filtering() == Behavior.ENDPOINT_INDEPENDENT);
-        Endpoint mappedForOtherPort = Probe.seen(host, x2);
-        Endpoint mappedForOtherAddress = Probe.seen(host, y1);
-        if (kind.mapping() == Behavior.ENDPOINT_INDEPENDENT) {
-          assertThat(mappedForOtherPort).isEqualTo(mapped);
-          assertThat(mappedForOtherAddress).isEqualTo(mapped);
-        } else {
-          assertThat(mapped.port()).isNotEqualTo(PORT);
-          assertThat(mappedForOtherPort.port()).isNotEqualTo(mapped.port());
-          assertThat(mappedForOtherAddress.port()).isNotEqualTo(mapped.port());
-        }
+    Network network = network(kind);
+    Probe probe = new Probe(network);
+    InetAddress x = network.dhtAddresses().get(0);
+    InetAddress y = network.dhtAddresses().get(1);
+    try (DatagramSocket host = probe.udp(Place.CLIENT, PORT);
+        DatagramSocket x1 = probe.udp(Place.MIDDLE, x, OUTER);
+        DatagramSocket x2 = probe.udp(Place.MIDDLE, x, OUTER + 1);
+        DatagramSocket y1 = probe.udp(Place.MIDDLE, y, OUTER)) {
+      Endpoint mapped = Probe.seen(host, x1);
+      assertThat(mapped.address()).isEqualTo(network.publicAddress(Place.CLIENT));
+      if (kind.keepsPorts()) {
+        assertThat(mapped.port()).isEqualTo(PORT);
+      }
+      Probe.send(x1, mapped);
+      assertThat(Probe.hears(host)).as("the remote itself may answer").isTrue();
+      Probe.send(x2, mapped);
+      assertThat(Probe.hears(host))
+          .as("another port of the remote may enter")
+          .isEqualTo(kind.filtering() != Behavior.ADDRESS_AND_PORT_DEPENDENT);
+      Probe.send(y1, mapped);
+      assertThat(Probe.hears(host))
+          .as("another address may enter")
+          .isEqualTo(kind.filtering() == Behavior.ENDPOINT_INDEPENDENT);
+      Endpoint mappedForOtherPort = Probe.seen(host, x2);
+      Endpoint mappedForOtherAddress = Probe.seen(host, y1);
+      if (kind.mapping() == Behavior.ENDPOINT_INDEPENDENT) {
+        assertThat(mappedForOtherPort).isEqualTo(mapped);
+        assertThat(mappedForOtherAddress).isEqualTo(mapped);
+      } else {
+        assertThat(mapped.port()).isNotEqualTo(PORT);
+        assertThat(mappedForOtherPort.port()).isNotEqualTo(mapped.port());
+        assertThat(mappedForOtherAddress.port()).isNotEqualTo(mapped.port());
       }
     }
   }
@@ -77,39 +94,38 @@ final class NatKindsIT {
   @ParameterizedTest
   @EnumSource
   void tcp_mapsAndFiltersAsItsKind(NatKind kind) throws Exception {
-    try (Network network = network(kind)) {
-      Probe probe = new Probe(network);
-      InetAddress x = network.dhtAddresses().get(0);
-      InetAddress y = network.dhtAddresses().get(1);
-      InetAddress z = network.dhtAddresses().get(2);
-      InetAddress host = network.address(Place.CLIENT);
-      try (ServerSocket own = probe.listen(Place.CLIENT, host, PORT);
-          ServerSocket atX = probe.listen(Place.MIDDLE, x, OUTER);
-          ServerSocket atY = probe.listen(Place.MIDDLE, y, OUTER);
-          Socket toX = probe.dial(Place.CLIENT, host, PORT, x, OUTER);
-          Socket fromHost = atX.accept()) {
-        assertThat(own.isBound() && toX.isConnected()).isTrue();
-        Endpoint mapped = Endpoint.of((InetSocketAddress) fromHost.getRemoteSocketAddress());
-        assertThat(mapped.address()).isEqualTo(network.publicAddress(Place.CLIENT));
+    Network network = network(kind);
+    Probe probe = new Probe(network);
+    InetAddress x = network.dhtAddresses().get(0);
+    InetAddress y = network.dhtAddresses().get(1);
+    InetAddress z = network.dhtAddresses().get(2);
+    InetAddress host = network.address(Place.CLIENT);
+    try (ServerSocket own = probe.listen(Place.CLIENT, host, PORT);
+        ServerSocket atX = probe.listen(Place.MIDDLE, x, OUTER);
+        ServerSocket atY = probe.listen(Place.MIDDLE, y, OUTER);
+        Socket toX = probe.dial(Place.CLIENT, host, PORT, x, OUTER);
+        Socket fromHost = atX.accept()) {
+      assertThat(own.isBound() && toX.isConnected()).isTrue();
+      Endpoint mapped = Endpoint.of((InetSocketAddress) fromHost.getRemoteSocketAddress());
+      assertThat(mapped.address()).isEqualTo(network.publicAddress(Place.CLIENT));
 
-        assertThat(probe.knock(Place.MIDDLE, x, mapped.address(), mapped.port()))
-            .as("another port of the remote")
-            .isEqualTo(expected(kind, Behavior.ADDRESS_DEPENDENT));
-        assertThat(probe.knock(Place.MIDDLE, z, mapped.address(), mapped.port()))
-            .as("another address")
-            .isEqualTo(expected(kind, Behavior.ENDPOINT_INDEPENDENT));
+      assertThat(probe.knock(Place.MIDDLE, x, mapped.address(), mapped.port()))
+          .as("another port of the remote")
+          .isEqualTo(expected(kind, Behavior.ADDRESS_DEPENDENT));
+      assertThat(probe.knock(Place.MIDDLE, z, mapped.address(), mapped.port()))
+          .as("another address")
+          .isEqualTo(expected(kind, Behavior.ENDPOINT_INDEPENDENT));
 
-        try (Socket toY = probe.dial(Place.CLIENT, host, PORT, y, OUTER);
-            Socket second = atY.accept()) {
-          assertThat(toY.isConnected()).isTrue();
-          Endpoint mappedForY = Endpoint.of((InetSocketAddress) second.getRemoteSocketAddress());
-          if (kind.mapping() == Behavior.ENDPOINT_INDEPENDENT) {
-            assertThat(mapped.port()).isEqualTo(PORT);
-            assertThat(mappedForY).isEqualTo(mapped);
-          } else {
-            assertThat(mapped.port()).isNotEqualTo(PORT);
-            assertThat(mappedForY.port()).isNotEqualTo(mapped.port());
-          }
+      try (Socket toY = probe.dial(Place.CLIENT, host, PORT, y, OUTER);
+          Socket second = atY.accept()) {
+        assertThat(toY.isConnected()).isTrue();
+        Endpoint mappedForY = Endpoint.of((InetSocketAddress) second.getRemoteSocketAddress());
+        if (kind.mapping() == Behavior.ENDPOINT_INDEPENDENT) {
+          assertThat(mapped.port()).isEqualTo(PORT);
+          assertThat(mappedForY).isEqualTo(mapped);
+        } else {
+          assertThat(mapped.port()).isNotEqualTo(PORT);
+          assertThat(mappedForY.port()).isNotEqualTo(mapped.port());
         }
       }
     }
@@ -127,15 +143,15 @@ final class NatKindsIT {
   @ParameterizedTest
   @EnumSource
   void aPortThatNeverSentAnything_isClosedBehindEveryNat(NatKind kind) throws Exception {
-    try (Network network = network(kind)) {
-      Probe probe = new Probe(network);
-      InetAddress x = network.dhtAddresses().get(0);
-      InetAddress outside = network.publicAddress(Place.CLIENT);
-      try (ServerSocket own = probe.listen(Place.CLIENT, network.address(Place.CLIENT), PORT)) {
-        assertThat(own.isBound()).isTrue();
-        assertThat(probe.knock(Place.MIDDLE, x, outside, PORT))
-            .isEqualTo(kind.translates() ? unsolicited(kind) : Answer.ACCEPTED);
-      }
+    Network network = network(kind);
+    Probe probe = new Probe(network);
+    InetAddress x = network.dhtAddresses().get(0);
+    InetAddress outside = network.publicAddress(Place.CLIENT);
+    try (ServerSocket own =
+        probe.listen(Place.CLIENT, network.address(Place.CLIENT), SILENT_PORT)) {
+      assertThat(own.isBound()).isTrue();
+      assertThat(probe.knock(Place.MIDDLE, x, outside, SILENT_PORT))
+          .isEqualTo(kind.translates() ? unsolicited(kind) : Answer.ACCEPTED);
     }
   }
 
