@@ -145,7 +145,7 @@ public final class DhtNode implements AutoCloseable {
   void introduce(DhtNode other) {
     Contact contact =
         new Contact(
-            other.lookups.self(), new InetSocketAddress(other.local().address(), other.rpc.port()));
+            other.id(), new InetSocketAddress(other.local().address(), other.rpc.port()));
     table.heard(contact, true, System.nanoTime());
   }
 
@@ -166,6 +166,11 @@ public final class DhtNode implements AutoCloseable {
     if (ownsThreads) {
       threads.close();
     }
+  }
+
+  /** Its id in the network. */
+  Key id() {
+    return lookups.self();
   }
 
   boolean isClosed() {

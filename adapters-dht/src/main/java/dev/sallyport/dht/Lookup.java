@@ -41,6 +41,7 @@ final class Lookup {
   private static final int MAX_CANDIDATES = 160;
   private static final int MAX_TRIES = 4;
   private static final int DEADLINE_MILLIS = 5000;
+  private static final int GRACE_MILLIS = 300;
 
   /** What the nodes are asked. */
   enum Kind {
@@ -103,6 +104,7 @@ final class Lookup {
   private final Key self;
   private final Queries queries;
   private final Surroundings surroundings;
+  private final Loop loop;
   private final Consumer<Holder> sink;
   private final BiConsumer<Lookup, Outcome> end;
 
@@ -113,6 +115,7 @@ final class Lookup {
   private int answered;
   private int asked;
   private int seedsAnswered;
+  private boolean grace;
   private boolean done;
   private Loop.@Nullable Timer deadline;
 
@@ -127,6 +130,7 @@ final class Lookup {
       Key self,
       Queries queries,
       Surroundings surroundings,
+      Loop loop,
       Consumer<Holder> sink,
       BiConsumer<Lookup, Outcome> end) {
     this.target = target;
@@ -134,13 +138,14 @@ final class Lookup {
     this.self = self;
     this.queries = queries;
     this.surroundings = surroundings;
+    this.loop = loop;
     this.sink = sink;
     this.end = end;
     byDistance = new TreeMap<>(new Key.DistanceOrder(target));
   }
 
   /** Begins with what was offered so far. */
-  void start(Loop loop) {
+  void start() {
     deadline = loop.later(DEADLINE_MILLIS, this::finish);
     advance();
   }
@@ -217,7 +222,7 @@ final class Lookup {
 
   private void nothingOnItsWay() {
     if (kind == Kind.ENTER ? seedsAnswered > 0 : answered > 0) {
-      finish();
+      finishInSmallNetwork();
       return;
     }
     List<Candidate> late =
@@ -227,6 +232,16 @@ final class Lookup {
     late.forEach(this::ask);
     if (late.isEmpty() && count(State.LATE) == 0 && !surroundings.moreSeedsMayCome()) {
       finish();
+    }
+  }
+
+  /** Fewer than we would like answered. Each counts then, so late ones get some more time. */
+  private void finishInSmallNetwork() {
+    if (count(State.LATE) == 0) {
+      finish();
+    } else if (!grace) {
+      grace = true;
+      loop.later(GRACE_MILLIS, this::finish);
     }
   }
 

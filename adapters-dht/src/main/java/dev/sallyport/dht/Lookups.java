@@ -69,6 +69,7 @@ final class Lookups implements Lookup.Surroundings {
             self,
             queries,
             this,
+            loop,
             sink,
             (ended, outcome) -> ended(ended, outcome, end));
     running.add(lookup);
@@ -77,7 +78,7 @@ final class Lookups implements Lookup.Surroundings {
       entrances.remembered().forEach(lookup::offer);
       entrances.seeds().forEach(lookup::offerSeed);
     }
-    lookup.start(loop);
+    lookup.start();
   }
 
   private void ended(Lookup lookup, Lookup.Outcome outcome, Consumer<Lookup.Outcome> end) {

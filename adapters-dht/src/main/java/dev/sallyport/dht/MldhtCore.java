@@ -170,12 +170,15 @@ final class MldhtCore extends DHT {
     answers.announce(query);
   }
 
-  /** Answers to our queries reach us by the call they belong to. */
   @Override
-  public void response(MessageBase answer) {}
+  public void response(MessageBase answer) {
+    Rpc.arrived(answer);
+  }
 
   @Override
-  public void error(ErrorMessage error) {}
+  public void error(ErrorMessage error) {
+    Rpc.arrived(error);
+  }
 
   @Override
   public void timeout(RPCCall call) {}

@@ -2,7 +2,10 @@ package dev.sallyport.dht;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import lbms.plugins.mldht.kad.RPCCall;
@@ -16,19 +19,23 @@ import lbms.plugins.mldht.kad.messages.MessageBase;
  * Asks other nodes over mldht's RPC server. An answer counts only from the very address and port
  * that was asked, with the transaction's 48 random bits.
  *
- * <p>Threading: {@link #ask} may be called from any thread; replies arrive on the loop.
+ * <p>Threading: {@link #ask} and {@link #close} from any thread; replies arrive on the loop.
  */
 final class Rpc {
-  /** mldht keeps a call for 10 s and 256 of them at most, and queues the rest without limit. */
+  /** mldht keeps a call for 10 s, and 256 of them at most; the rest it would queue unbounded. */
   private static final int MAX_OUTSTANDING = 200;
 
+  private static final int MAX_WAITING = 2000;
   private static final int MAX_SOFT_MILLIS = 500;
-  private static final int MIN_SOFT_MILLIS = 150;
+  private static final int MIN_SOFT_MILLIS = 200;
 
   private final RPCServer server;
   private final Loop loop;
   private final BiConsumer<InetSocketAddress, Reply> observer;
-  private final AtomicInteger outstanding = new AtomicInteger();
+
+  private final Object lock = new Object();
+  private final Queue<Call> waiting = new ArrayDeque<>();
+  private int outstanding;
 
   // As TCP keeps them (RFC 6298); only the loop writes them.
   private volatile double smoothedMillis = -1;
@@ -43,17 +50,34 @@ final class Rpc {
     this.observer = observer;
   }
 
-  /** Sends a query; the replies go to {@code sink} as {@link Reply} says. */
+  /** Sends a query, now or when there is room; the replies go to {@code sink}. */
   void ask(MessageBase query, InetSocketAddress to, Consumer<Reply> sink) {
-    if (outstanding.incrementAndGet() > MAX_OUTSTANDING) {
-      outstanding.decrementAndGet();
-      loop.execute(() -> sink.accept(new Reply.Silence()));
-      return;
-    }
     query.setDestination(to);
-    RPCCall call = new RPCCall(query).setExpectedRTT(softMillis());
-    call.addListener(new Listener(to, sink));
-    server.doCall(call);
+    Call call = new Call(query, sink);
+    synchronized (lock) {
+      if (outstanding >= MAX_OUTSTANDING) {
+        if (waiting.size() < MAX_WAITING) {
+          waiting.add(call);
+        } else {
+          call.post(new Reply.Silence());
+        }
+        return;
+      }
+      outstanding++;
+    }
+    call.send();
+  }
+
+  /**
+   * An answer or an error arrived for a query; mldht calls this, by {@link MldhtCore}.
+   *
+   * <p>mldht tells a call's listeners as well, but loses answers that come before the sending
+   * thread has noted that the query was sent. On loopback, on a busy computer, that happens.
+   */
+  static void arrived(MessageBase message) {
+    if (message.getAssociatedCall() instanceof Call call) {
+      call.arrived(message);
+    }
   }
 
   InetAddress bindAddress() {
@@ -69,6 +93,19 @@ final class Rpc {
     server.stop();
     // A channel in a selector gives its port back when the selector next looks.
     DhtThreads.SELECTOR.getSelector().wakeup();
+  }
+
+  private void ended() {
+    Call next;
+    synchronized (lock) {
+      next = waiting.poll();
+      if (next == null) {
+        outstanding--;
+      }
+    }
+    if (next != null) {
+      next.send();
+    }
   }
 
   /** After how long an answer is late: well after most have come, but never long. */
@@ -92,48 +129,56 @@ final class Rpc {
     }
   }
 
-  /** Called under the call's lock, on mldht's threads. */
-  private final class Listener implements RPCCallListener {
+  /** One query. mldht's threads call it, partly under its own lock. */
+  private final class Call extends RPCCall {
     private final InetSocketAddress to;
     private final Consumer<Reply> sink;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile long sentNanos;
 
-    Listener(InetSocketAddress to, Consumer<Reply> sink) {
-      this.to = to;
+    Call(MessageBase query, Consumer<Reply> sink) {
+      super(query);
+      this.to = query.getDestination();
       this.sink = sink;
+      addListener(
+          new RPCCallListener() {
+            @Override
+            public void stateTransition(RPCCall call, RPCState previous, RPCState current) {
+              if (current == RPCState.STALLED && !over.get()) {
+                post(new Reply.Late());
+              } else if (current == RPCState.TIMEOUT) {
+                end(new Reply.Silence());
+              }
+            }
+          });
     }
 
-    @Override
-    public void stateTransition(RPCCall call, RPCState previous, RPCState current) {
-      switch (current) {
-        case STALLED -> post(new Reply.Late());
-        case TIMEOUT -> end(new Reply.Silence());
-        case ERROR -> end(refusal(call.getResponse()));
-        case RESPONDED -> end(answer(call));
-        case UNSENT, SENT -> {}
+    void send() {
+      setExpectedRTT(softMillis());
+      sentNanos = System.nanoTime();
+      server.doCall(this);
+    }
+
+    void arrived(MessageBase message) {
+      if (!to.equals(message.getOrigin())) {
+        // mldht compares addresses only, not ports.
+        end(new Reply.Silence());
+      } else if (message instanceof ErrorMessage error) {
+        end(new Reply.Refusal(error.getCode(), String.valueOf(error.getMessage())));
+      } else {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sentNanos);
+        end(new Reply.Answer(message, new Contact(message.getID(), to), millis));
       }
-    }
-
-    private Reply answer(RPCCall call) {
-      MessageBase message = call.getResponse();
-      // mldht compares addresses only.
-      if (!to.equals(message.getOrigin()) || message.getID() == null) {
-        return new Reply.Silence();
-      }
-      return new Reply.Answer(message, new Contact(message.getID(), to), call.getRTT());
-    }
-
-    private Reply refusal(MessageBase message) {
-      return message instanceof ErrorMessage error
-          ? new Reply.Refusal(error.getCode(), String.valueOf(error.getMessage()))
-          : new Reply.Silence();
     }
 
     private void end(Reply reply) {
-      outstanding.decrementAndGet();
-      post(reply);
+      if (over.compareAndSet(false, true)) {
+        post(reply);
+        ended();
+      }
     }
 
-    private void post(Reply reply) {
+    void post(Reply reply) {
       loop.execute(
           () -> {
             if (reply instanceof Reply.Answer answer) {

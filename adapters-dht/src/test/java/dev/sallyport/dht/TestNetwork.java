@@ -1,23 +1,32 @@
 package dev.sallyport.dht;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.rendezvous.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import lbms.plugins.mldht.kad.Key;
+import lbms.plugins.mldht.kad.messages.PutRequest;
 
 /** A private network on loopback: each node and each client has an address of its own. */
 final class TestNetwork implements AutoCloseable {
@@ -85,6 +94,42 @@ final class TestNetwork implements AutoCloseable {
     nodes.close();
   }
 
+  /** What the nodes hold of a mailbox, in all. */
+  Set<SealedItem> held(Slot mailbox) {
+    Set<SealedItem> held = new HashSet<>();
+    Key target = MutableItem.target(mailbox.topic().key());
+    for (DhtNode node : nodes()) {
+      ItemStore.Stored stored = node.items().get(target, System.nanoTime());
+      if (stored != null) {
+        MutableItem item =
+            new MutableItem(stored.sequence(), stored.value(), stored.signature());
+        Mailbox.of(item, mailbox.topic(), SEALER)
+            .entries()
+            .forEach(entry -> held.add(entry.item()));
+      }
+    }
+    return held;
+  }
+
+  /** Puts an item at one node, past its tokens. */
+  ItemStore.Result store(DhtNode node, Slot slot, MutableItem item) {
+    PutRequest query = new PutRequest();
+    query.setPubkey(slot.topic().key().toByteArray());
+    query.setSequenceNumber(item.sequence());
+    query.setSignature(item.signature());
+    query.setValue(ByteBuffer.wrap(item.value()));
+    return node.items().put(query, System.nanoTime());
+  }
+
+  /** The nodes closest to a slot. */
+  List<DhtNode> closest(Slot slot, int count) {
+    Key target = MutableItem.target(slot.topic().key());
+    return nodes().stream()
+        .sorted(Comparator.comparing(DhtNode::id, new Key.DistanceOrder(target)))
+        .limit(count)
+        .toList();
+  }
+
   static Slot slot(long seed) {
     byte[] raw = new byte[32];
     new Random(seed).nextBytes(raw);
@@ -96,6 +141,16 @@ final class TestNetwork implements AutoCloseable {
     byte[] bytes = new byte[length];
     new Random(number).nextBytes(bytes);
     return SealedItem.of(bytes);
+  }
+
+  /** How a stage failed. */
+  static RendezvousException failure(CompletionStage<?> stage) {
+    try {
+      throw new AssertionError("did not fail: " + await(stage));
+    } catch (ExecutionException e) {
+      assertThat(e.getCause()).isInstanceOf(RendezvousException.class);
+      return (RendezvousException) e.getCause();
+    }
   }
 
   /** The value of a stage that must come soon. */
