@@ -10,8 +10,6 @@ import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.Rung;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -75,17 +73,14 @@ final class Arguments {
     return places;
   }
 
-  static URI rendezvous(String text) throws ProblemException {
-    try {
-      URI uri = new URI(text.strip());
-      if (uri.getScheme() != null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Said below, for every text that is no URI.
+  /** A scheme and what it needs; which schemes there are is known where they are wired. */
+  static String rendezvous(String text) throws ProblemException {
+    String uri = text.strip();
+    if (!uri.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+      throw ProblemException.usage(
+          "--rendezvous: \"" + text + "\" does not begin with a scheme; expected for example dht:");
     }
-    throw ProblemException.usage(
-        "--rendezvous: \"" + text + "\" is not a URI with a scheme; expected for example dht:");
+    return uri;
   }
 
   static Path file(String option, String text) throws ProblemException {
@@ -97,7 +92,12 @@ final class Arguments {
       // Said below.
     }
     throw ProblemException.usage(
-        option + ": \"" + text + "\" is no name of a file; expected for example " + option + " me.pem");
+        option
+            + ": \""
+            + text
+            + "\" is no name of a file; expected for example "
+            + option
+            + " me.pem");
   }
 
   /** A number and a unit: {@code 5000ms}, {@code 30s}, {@code 2m}, {@code 1h}. */
@@ -140,7 +140,9 @@ final class Arguments {
                               + " for example --ladder external,direct"));
       if (rungs.contains(rung)) {
         throw ProblemException.usage(
-            "--ladder: " + rung.word() + " stands there twice; expected each rung at most once,"
+            "--ladder: "
+                + rung.word()
+                + " stands there twice; expected each rung at most once,"
                 + " for example --ladder external,local,direct");
       }
       rungs.add(rung);

@@ -78,8 +78,7 @@ public final class Cli {
     switch (word) {
       case "-h", "--help", "help" -> {
         Command about = rest.isEmpty() ? null : command(rest.getFirst());
-        console.result(
-            about == null ? Help.overview(sallyport()) : Help.of(about, sallyport()));
+        console.result(about == null ? Help.overview(sallyport()) : Help.of(about, sallyport()));
         return ExitCode.OK;
       }
       case "-V", "--version" -> {
@@ -139,7 +138,8 @@ public final class Cli {
     } catch (MissingParameterException e) {
       throw ProblemException.usage(missing(command, e.getMissing().getFirst()));
     } catch (OverwrittenOptionException e) {
-      throw ProblemException.usage(option(e.getOverwritten()) + " is given twice; expected it once");
+      throw ProblemException.usage(
+          option(e.getOverwritten()) + " is given twice; expected it once");
     } catch (ParameterException e) {
       throw ProblemException.usage(String.valueOf(e.getMessage()) + example(command));
     }

@@ -85,11 +85,9 @@ final class ConnectCommand implements Command {
     String time = typed.text(Flag.TIMEOUT);
     Duration timeout = time == null ? ConnectOptions.DEFAULT_TIMEOUT : Arguments.timeout(time);
     String message = message(typed);
-    NetworkOptions network = typed.network(run.folders());
-    ConnectOptions options =
-        new ConnectOptions(id, run.identity().identity(), policy, timeout);
-    Conversation conversation =
-        new Conversation(run.reporter(), run.console(), run.interrupts());
+    NetworkOptions network = typed.network(run.folders(), false);
+    ConnectOptions options = new ConnectOptions(id, run.identity().identity(), policy, timeout);
+    Conversation conversation = new Conversation(run.reporter(), run.console(), run.interrupts());
     try (Sallyport sallyport = Networks.open(network);
         CallRunner call = sallyport.call(options, run.reporter()::progress, conversation)) {
       run.interrupts().onInterrupt(call::cancel);

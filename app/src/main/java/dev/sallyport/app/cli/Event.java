@@ -4,7 +4,6 @@ import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.session.Progress;
-import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,8 @@ sealed interface Event {
   record Happened(Progress progress) implements Event {}
 
   /** We turn to the rendezvous. */
-  record Starting(URI rendezvous, List<HostPort> bootstrap) implements Event {
-    Starting {
+  record Starting(String rendezvous, List<HostPort> bootstrap) implements Event {
+    public Starting {
       bootstrap = List.copyOf(bootstrap);
     }
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.domain.session.Failure;
+import java.util.Arrays;
 
 /** How a command ended, for whoever started it. */
 enum ExitCode {
@@ -30,6 +31,11 @@ enum ExitCode {
       case REFUSED, WRONG_PEER -> WRONG_PEER;
       case LOCAL_PROBLEM -> LOCAL_PROBLEM;
     };
+  }
+
+  /** The one with this number, as another process ended with it; a bug if there is none. */
+  static ExitCode of(int code) {
+    return Arrays.stream(values()).filter(exit -> exit.code == code).findFirst().orElse(BUG);
   }
 
   int code() {

@@ -83,8 +83,7 @@ final class FailureWords {
   static List<Line> rungs(Failure failure) {
     List<Line> lines = new ArrayList<>();
     for (RungReport report : failure.rungs()) {
-      String to =
-          report.remotes().isEmpty() ? "nothing to try" : Words.endpoints(report.remotes());
+      String to = report.remotes().isEmpty() ? "nothing to try" : Words.endpoints(report.remotes());
       lines.add(
           new Line(
               report.rung().word(),

@@ -86,7 +86,9 @@ enum Flag {
 
   OptionSpec spec() {
     OptionSpec.Builder spec =
-        this == HELP ? OptionSpec.builder("-h", option).usageHelp(true) : OptionSpec.builder(option);
+        this == HELP
+            ? OptionSpec.builder("-h", option).usageHelp(true)
+            : OptionSpec.builder(option);
     spec.description(help);
     if (!takesValue()) {
       return spec.type(boolean.class).arity("0").build();

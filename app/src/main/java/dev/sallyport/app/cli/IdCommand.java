@@ -45,8 +45,7 @@ final class IdCommand implements Command {
 
   @Override
   public ExitCode run(Invocation run) throws ProblemException {
-    ServiceName name =
-        Arguments.name(run.typed().text(Flag.NAME, ServiceName.DEFAULT.value()));
+    ServiceName name = Arguments.name(run.typed().text(Flag.NAME, ServiceName.DEFAULT.value()));
     IdentityStore.Stored stored = run.identity();
     ServiceId id = ServiceId.of(name, stored.identity().key());
     Console console = run.console();

@@ -29,7 +29,9 @@ final class Interrupts {
     return interrupts;
   }
 
-  /** What to do on an interrupt from now on, instead of what was said before; at once if it came. */
+  /**
+   * What to do on an interrupt from now on, instead of what was said before; at once if it came.
+   */
   void onInterrupt(Runnable next) {
     synchronized (this) {
       action = next;

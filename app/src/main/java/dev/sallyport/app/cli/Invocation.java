@@ -39,9 +39,7 @@ record Invocation(
     String file = typed.text(Flag.IDENTITY);
     try {
       Path path =
-          file == null
-              ? folders().identity()
-              : Arguments.file(Flag.IDENTITY.option(), file);
+          file == null ? folders().identity() : Arguments.file(Flag.IDENTITY.option(), file);
       return new IdentityStore(path, SEALER, new SecureRandom()).loadOrCreate();
     } catch (StorageException e) {
       throw ProblemException.local(e.getMessage());

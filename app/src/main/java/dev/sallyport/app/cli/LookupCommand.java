@@ -58,7 +58,7 @@ final class LookupCommand implements Command {
     ServiceId id = Arguments.id(run.typed().argument());
     String time = run.typed().text(Flag.TIMEOUT);
     Duration timeout = time == null ? DEFAULT_TIMEOUT : Arguments.timeout(time);
-    NetworkOptions network = run.typed().network(run.folders());
+    NetworkOptions network = run.typed().network(run.folders(), false);
     try (Sallyport sallyport = Networks.open(network)) {
       run.reporter().tell(new Event.Starting(network.rendezvous(), network.bootstrap()));
       RecordLookup lookup = new RecordLookup(sallyport.ports(), id);
@@ -91,10 +91,7 @@ final class LookupCommand implements Command {
     console.result("service      " + id + ", named \"" + record.name() + "\"");
     console.result("identity     " + record.identityKey());
     console.result(
-        "registered   "
-            + Words.utc(record.issuedAt())
-            + ", "
-            + Words.ago(record.issuedAt(), now));
+        "registered   " + Words.utc(record.issuedAt()) + ", " + Words.ago(record.issuedAt(), now));
     console.result("good until   " + Words.utc(record.expires()));
     String label = "reachable at ";
     for (Candidate candidate : record.candidates()) {

@@ -17,7 +17,7 @@ final class Paste {
       line.append(" --bootstrap ").append(quoted(node + ""));
     }
     if (!network.rendezvous().equals(NetworkOptions.DEFAULT_RENDEZVOUS)) {
-      line.append(" --rendezvous ").append(quoted(network.rendezvous() + ""));
+      line.append(" --rendezvous ").append(quoted(network.rendezvous()));
     }
     return line.toString();
   }

@@ -50,8 +50,7 @@ final class RecordLookup {
     CompletableFuture<Presence> joined = ports.rendezvous().join().toCompletableFuture();
     List<CompletableFuture<?>> answers = new ArrayList<>();
     answers.add(
-        joined.thenAccept(
-            who -> progress.accept(new Progress.Joined(who.peers(), who.took()))));
+        joined.thenAccept(who -> progress.accept(new Progress.Joined(who.peers(), who.took()))));
     for (LocalDate day : DayKeys.toTry(ports.clock().get())) {
       DayKeys keys = DayKeys.of(id, day, ports.sealer());
       answers.add(

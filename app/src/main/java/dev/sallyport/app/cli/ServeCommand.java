@@ -78,7 +78,7 @@ final class ServeCommand implements Command {
     String port = typed.text(Flag.PORT);
     int wanted =
         port == null ? 0 : Arguments.port(port, ", or none at all for 8765 or any free one");
-    NetworkOptions network = typed.network(run.folders());
+    NetworkOptions network = typed.network(run.folders(), true);
     var advertised = Arguments.advertised(typed.texts(Flag.ADVERTISE));
     var identity = run.identity().identity();
     ServeOptions options =
@@ -159,7 +159,8 @@ final class ServeCommand implements Command {
       };
     } catch (StorageException e) {
       run.reporter()
-          .tell(new Event.Remark("whether the service runs twice cannot be told: " + e.getMessage()));
+          .tell(
+              new Event.Remark("whether the service runs twice cannot be told: " + e.getMessage()));
       return null;
     }
   }

@@ -100,8 +100,7 @@ final class Story implements Reporter {
   }
 
   private void tell(Event.Starting starting) {
-    String scheme = String.valueOf(starting.rendezvous().getScheme());
-    if (scheme.equals("dht")) {
+    if (starting.rendezvous().startsWith("dht:")) {
       rendezvous = "dht";
       member = "node";
       List<HostPort> from = starting.bootstrap();
@@ -207,9 +206,7 @@ final class Story implements Reporter {
           case TURN -> "the service is busy; it will be our turn";
         };
     String left =
-        waiting.remaining() == null
-            ? ""
-            : ", giving up in " + Words.roughly(waiting.remaining());
+        waiting.remaining() == null ? "" : ", giving up in " + Words.roughly(waiting.remaining());
     return what + " (" + Words.roughly(waiting.elapsed()) + left + ")";
   }
 

@@ -4,7 +4,6 @@ import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.storage.Folders;
 import dev.sallyport.app.storage.StorageException;
 import dev.sallyport.domain.address.HostPort;
-import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
@@ -50,8 +49,12 @@ final class Typed {
     return Arguments.places(Flag.BOOTSTRAP.option(), texts(Flag.BOOTSTRAP));
   }
 
-  /** Where to look for others. */
-  NetworkOptions network(Folders folders) throws ProblemException {
+  /**
+   * Where to look for others.
+   *
+   * @param keepsMappings whether we want to be reachable for long
+   */
+  NetworkOptions network(Folders folders, boolean keepsMappings) throws ProblemException {
     if (has(Flag.STUN) && has(Flag.NO_STUN)) {
       throw ProblemException.usage(
           "--stun and --no-stun contradict each other; expected one of them, for example --no-stun");
@@ -61,11 +64,10 @@ final class Typed {
       stun = PUBLIC_STUN;
     }
     String uri = text(Flag.RENDEZVOUS);
-    URI rendezvous =
-        uri == null ? NetworkOptions.DEFAULT_RENDEZVOUS : Arguments.rendezvous(uri);
+    String rendezvous = uri == null ? NetworkOptions.DEFAULT_RENDEZVOUS : Arguments.rendezvous(uri);
     List<HostPort> bootstrap = bootstrap();
     try {
-      return new NetworkOptions(rendezvous, bootstrap, stun, folders.cache());
+      return new NetworkOptions(rendezvous, bootstrap, stun, keepsMappings, folders.cache());
     } catch (StorageException e) {
       throw ProblemException.local(e.getMessage());
     }

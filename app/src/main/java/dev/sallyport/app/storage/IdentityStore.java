@@ -91,8 +91,7 @@ public final class IdentityStore {
       Secret32 seed = IdentityPem.decode(new String(bytes, StandardCharsets.UTF_8));
       return Identity.fromSeed(seed, sealer);
     } catch (MalformedException e) {
-      throw new StorageException(
-          file + " is left as it is, but cannot be used: " + e.getMessage());
+      throw new StorageException(file + " is left as it is, but cannot be used: " + e.getMessage());
     } catch (IOException e) {
       throw Failures.of("cannot read the identity", file, e);
     }
