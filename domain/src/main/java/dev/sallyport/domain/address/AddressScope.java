@@ -2,10 +2,11 @@ package dev.sallyport.domain.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 
 /** How far an address reaches, from the special-purpose registries (RFC 6890). */
 public enum AddressScope {
-  /** 0.0.0.0/8, ::, and what no host can have. */
+  /** 0.0.0.0/8, ::, and what no host has: IPv6 outside of all the ranges in use. */
   UNSPECIFIED,
   /** 127.0.0.0/8, ::1. */
   LOOPBACK,
@@ -19,6 +20,10 @@ public enum AddressScope {
   MULTICAST,
   /** Everything else: reachable from the Internet if nothing filters it. */
   GLOBAL;
+
+  private static final byte[] NAT64_PREFIX = {
+    0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0
+  };
 
   /** The scope of one address; never looks anything up. */
   public static AddressScope of(InetAddress address) {
@@ -53,8 +58,17 @@ public enum AddressScope {
     }
     // Unique local fc00::/7, and the deprecated site-local fec0::/10 that some routers still hand
     // out.
-    boolean local = (first & 0xfe) == 0xfc || (first == 0xfe && (second & 0xc0) == 0xc0);
-    return local ? PRIVATE : GLOBAL;
+    if ((first & 0xfe) == 0xfc || (first == 0xfe && (second & 0xc0) == 0xc0)) {
+      return PRIVATE;
+    }
+    // All global unicast addresses so far are in 2000::/3, and 64:ff9b::/96 stands for IPv4 behind
+    // a
+    // NAT64 (RFC 6052). The rest includes the old IPv4-compatible addresses, as ::127.0.0.1.
+    return (first & 0xe0) == 0x20 || isNat64(raw) ? GLOBAL : UNSPECIFIED;
+  }
+
+  private static boolean isNat64(byte[] raw) {
+    return Arrays.equals(raw, 0, NAT64_PREFIX.length, NAT64_PREFIX, 0, NAT64_PREFIX.length);
   }
 
   /** Whether a peer outside our own network could dial it. */

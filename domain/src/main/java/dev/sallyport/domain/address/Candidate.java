@@ -37,14 +37,16 @@ public record Candidate(CandidateKind kind, Endpoint endpoint) {
     out.u8(candidates.size());
     for (Candidate candidate : candidates) {
       Endpoint endpoint = candidate.endpoint;
-      int family = endpoint.family() == AddressFamily.IPV4 ? 4 : 6;
-      out.u8(candidate.kind.code() << 4 | family)
+      out.u8(tag(candidate.kind, endpoint))
           .bytes(endpoint.address().getAddress())
           .u16(endpoint.port());
     }
   }
 
-  /** Reads what {@link #write} wrote; refuses every candidate that could not be made here. */
+  /**
+   * Reads what {@link #write} wrote; refuses every candidate that could not be made here, and every
+   * other way to write one.
+   */
   public static List<Candidate> read(ByteReader in) throws MalformedException {
     int count = in.u8();
     if (count > MAX_COUNT) {
@@ -62,12 +64,20 @@ public record Candidate(CandidateKind kind, Endpoint endpoint) {
       byte[] address = in.bytes(family == 4 ? 4 : 16);
       int port = in.u16();
       try {
-        candidates.add(new Candidate(kind, new Endpoint(IpLiteral.of(address), port)));
+        Endpoint endpoint = new Endpoint(IpLiteral.of(address), port);
+        if (tag != tag(kind, endpoint)) {
+          throw new MalformedException("a candidate has an IPv4 address dressed up as IPv6");
+        }
+        candidates.add(new Candidate(kind, endpoint));
       } catch (IllegalArgumentException e) {
         throw new MalformedException("a candidate is not usable: " + e.getMessage(), e);
       }
     }
     return List.copyOf(candidates);
+  }
+
+  private static int tag(CandidateKind kind, Endpoint endpoint) {
+    return kind.code() << 4 | (endpoint.family() == AddressFamily.IPV4 ? 4 : 6);
   }
 
   private static CandidateKind kind(int code) throws MalformedException {

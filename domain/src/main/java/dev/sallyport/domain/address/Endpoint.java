@@ -68,7 +68,7 @@ public record Endpoint(InetAddress address, int port) {
   /** As {@link #parse} reads it. */
   @Override
   public String toString() {
-    String host = address.getHostAddress();
+    String host = IpLiteral.format(address);
     return address instanceof Inet6Address ? "[" + host + "]:" + port : host + ":" + port;
   }
 }

@@ -1,12 +1,13 @@
 package dev.sallyport.domain.address;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parses IPv4 and IPv6 literals (RFC 4291 section 2.2) without ever asking a resolver. */
+/** Reads and writes IPv4 and IPv6 literals (RFC 4291 section 2.2); never asks a resolver. */
 public final class IpLiteral {
   private IpLiteral() {}
 
@@ -27,6 +28,44 @@ public final class IpLiteral {
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + raw.length, e);
     }
+  }
+
+  /** The canonical text of an address (RFC 5952), without a scope id: {@code 2001:db8::1}. */
+  public static String format(InetAddress address) {
+    if (!(address instanceof Inet6Address)) {
+      return address.getHostAddress();
+    }
+    byte[] raw = address.getAddress();
+    int[] groups = new int[8];
+    for (int i = 0; i < 8; i++) {
+      groups[i] = (raw[2 * i] & 0xff) << 8 | (raw[2 * i + 1] & 0xff);
+    }
+    // The first of the longest runs of at least two zero groups becomes "::".
+    int gap = -1;
+    int gapLength = 1;
+    for (int i = 0; i < 8; i++) {
+      int end = i;
+      while (end < 8 && groups[end] == 0) {
+        end++;
+      }
+      if (end - i > gapLength) {
+        gap = i;
+        gapLength = end - i;
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      if (i == gap) {
+        text.append("::");
+        i += gapLength - 1;
+      } else {
+        if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+          text.append(':');
+        }
+        text.append(Integer.toHexString(groups[i]));
+      }
+    }
+    return text.toString();
   }
 
   private static byte @Nullable [] v4(String text) {

@@ -111,6 +111,11 @@ public record NatProfile(
     int first = in.u16();
     int second = in.u16();
     int confidence = in.u8();
+    // Parameters that a kind does not have are zero: there is one way to write a profile.
+    int used = kind <= 1 ? 0 : kind == 2 ? 1 : 2;
+    if ((used < 1 && first != 0) || (used < 2 && second != 0)) {
+      throw new MalformedException("a port allocation " + kind + " has too many parameters");
+    }
     try {
       return finding(
           switch (kind) {

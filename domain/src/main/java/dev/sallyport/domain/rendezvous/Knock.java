@@ -2,6 +2,7 @@ package dev.sallyport.domain.rendezvous;
 
 import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
@@ -69,7 +70,7 @@ public record Knock(
           && !privates.add(candidate.endpoint().address())) {
         throw new IllegalArgumentException(
             "a knock has one candidate for a private address, not several for "
-                + candidate.endpoint().address().getHostAddress());
+                + IpLiteral.format(candidate.endpoint().address()));
       }
     }
     recordIssuedAt = WireTime.of(recordIssuedAt);
@@ -105,13 +106,12 @@ public record Knock(
     fields.bytes(sealer.sign(caller.seed(), toSign(id, signed)));
     try {
       PublicKey32 ephemeralKey = sealer.agreementKey(ephemeral);
-      KnockKeys keys =
-          KnockKeys.derive(sealer.agree(ephemeral, knockKey), ephemeralKey, knockKey, sealer);
-      byte[] sealed = sealer.seal(keys.key(), keys.nonce(), new byte[0], fields.toByteArray());
+      KnockKeys keys = new KnockKeys(sealer.agree(ephemeral, knockKey), ephemeralKey, knockKey);
+      byte[] sealed = keys.seal(fields.toByteArray(), sealer);
       return new Sealed(
           SealedItem.of(
               new ByteWriter().bytes(ephemeralKey.toByteArray()).bytes(sealed).toByteArray()),
-          keys.reply());
+          keys.reply(sealer));
     } catch (MalformedException e) {
       throw new IllegalArgumentException("no knock key: " + e.getMessage(), e);
     }
@@ -132,12 +132,11 @@ public record Knock(
     PublicKey32 ephemeralKey = PublicKey32.of(outer.bytes(PublicKey32.LENGTH));
     byte[] sealed = outer.bytes(outer.remaining());
     KnockKeys keys =
-        KnockKeys.derive(
+        new KnockKeys(
             sealer.agree(knockPrivate, ephemeralKey),
             ephemeralKey,
-            sealer.agreementKey(knockPrivate),
-            sealer);
-    byte[] plain = sealer.open(keys.key(), keys.nonce(), new byte[0], sealed);
+            sealer.agreementKey(knockPrivate));
+    byte[] plain = keys.open(sealed, sealer);
     ByteReader in = new ByteReader(plain, "the knock");
     Knock knock = read(in);
     byte[] signed = Arrays.copyOf(plain, in.position());
@@ -147,7 +146,7 @@ public record Knock(
     if (!sealer.verify(knock.callerKey, toSign(id, signed), signature)) {
       throw new MalformedException("the knock is not signed by the caller it names");
     }
-    return new Opened(knock, keys.reply());
+    return new Opened(knock, keys.reply(sealer));
   }
 
   private void write(ByteWriter out) {
@@ -156,7 +155,7 @@ public record Knock(
     profile.write(out);
     strategy.write(out);
     out.time(recordIssuedAt).bytes(nonce.toByteArray()).time(issuedAt);
-    // Three bytes of lifetime rather than six of expiry: one more knock fits in a mailbox.
+    // Three bytes of lifetime rather than six of expiry: a mailbox is small, and shared.
     int lifetimeMillis = (int) Duration.between(issuedAt, expires).toMillis();
     out.u8(lifetimeMillis >>> 16).u16(lifetimeMillis & 0xffff);
   }

@@ -7,7 +7,8 @@
  * bytes; <i>candidates</i>, <i>NAT profile</i> and <i>strategy</i> are as {@link
  * dev.sallyport.domain.address.Candidate}, {@link dev.sallyport.domain.nat.NatProfile} and {@link
  * dev.sallyport.domain.rendezvous.Strategy} write them. A context is its text and a zero byte. Test
- * vectors of each are with the tests, under {@code vectors/}.
+ * vectors of each are with the tests, under {@code vectors/}. A version 2 would take another salt,
+ * so that one service can be found by both.
  *
  * <pre>{@code
  * DAY KEYS    HKDF-SHA-256(ikm = id (20), salt = "sallyport/1", info = label "/" day), 32 bytes each;
