@@ -28,8 +28,9 @@ import java.util.Map;
  *       private address of that family ourselves.
  *   <li>{@code direct} is the caller's alone: plain connects from an ephemeral port to what the
  *       peer advertised, its global addresses and its reflexive endpoints, in that order.
- *   <li>Pairs of ports are lanes: the first starts with its rung, each further one a lane spacing
- *       later, on both ends alike.
+ *   <li>Pairs of punch ports are lanes: the first starts with its rung, each further one a lane
+ *       spacing later, on both ends alike. A peer's lanes are the reflexive endpoints of one
+ *       address, in their order.
  *   <li>Only families we have an address of are dialled; nobody dials himself.
  *   <li>Rungs start in the policy's order, a stagger apart; a rung with nothing to dial costs no
  *       time.
@@ -93,7 +94,11 @@ public final class LadderPlanner {
           : isLoopback(remote)) {
         continue;
       }
-      int remoteLane = lanes.merge(remote.address(), 1, Integer::sum) - 1;
+      // Only reflexive endpoints are one punch port each; whatever else is there, is there at once.
+      int remoteLane =
+          candidate.kind() == CandidateKind.REFLEXIVE
+              ? lanes.merge(remote.address(), 1, Integer::sum) - 1
+              : 0;
       for (int ownLane = 0; ownLane < punchPorts.size(); ownLane++) {
         int lane = Math.max(ownLane, remoteLane);
         dials.add(punchPorts.get(ownLane), remote, laneSpacing.multipliedBy(lane));
@@ -133,7 +138,7 @@ public final class LadderPlanner {
     return dials.list();
   }
 
-  /** Whether some global address is both ends' reflexive address. */
+  /** Rule 7: whether some address is both ends' reflexive address. */
   private static boolean sharePublicAddress(Side own, Side peer) {
     return own.candidates().stream()
         .filter(c -> c.kind() == CandidateKind.REFLEXIVE)

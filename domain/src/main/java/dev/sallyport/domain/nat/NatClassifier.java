@@ -46,7 +46,7 @@ public final class NatClassifier {
     Map<Integer, Set<Endpoint>> seen = new HashMap<>();
     Map<Integer, Set<Endpoint>> observers = new HashMap<>();
     for (Observation o : observations) {
-      if (o.transport() == transport && o.observed().family() == AddressFamily.IPV4) {
+      if (o.transport() == transport && isIpv4(o)) {
         seen.computeIfAbsent(o.localPort(), p -> new HashSet<>()).add(o.observed());
         observers.computeIfAbsent(o.localPort(), p -> new HashSet<>()).add(o.observer());
       }
@@ -61,11 +61,16 @@ public final class NatClassifier {
 
   private static Finding<PortAllocation> allocation(Collection<Observation> observations) {
     List<Observation> tcp =
-        observations.stream().filter(o -> o.transport() == Transport.TCP).toList();
+        observations.stream().filter(o -> o.transport() == Transport.TCP && isIpv4(o)).toList();
     if (tcp.isEmpty() || tcp.stream().anyMatch(o -> o.observed().port() != o.localPort())) {
       return Finding.unknown();
     }
     return Finding.of(
         new PortAllocation.Preserving(), tcp.size() > 1 ? TWO_OBSERVERS : ONE_OBSERVER);
+  }
+
+  /** IPv6 is hardly ever translated: it would say "no NAT" of a NAT. */
+  private static boolean isIpv4(Observation o) {
+    return o.observed().family() == AddressFamily.IPV4;
   }
 }

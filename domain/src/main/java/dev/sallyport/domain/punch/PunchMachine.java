@@ -1,5 +1,6 @@
 package dev.sallyport.domain.punch;
 
+import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Plan.PlannedDial;
@@ -8,9 +9,10 @@ import dev.sallyport.domain.ladder.Rung;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * refusal, replaces silent sockets on its own cadence. One machine serves one call; what comes up
  * is authenticated elsewhere.
  *
- * <p>Each planned pair of endpoints goes through these states:
+ * <p>Each planned pair of endpoints goes through these states; no two SYNs of one pair are closer
+ * than the policy's floor, and when the bucket runs low the pair that has waited longest goes
+ * first:
  *
  * <table>
  *   <caption>transitions of one pair</caption>
@@ -31,11 +35,13 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>waiting</td><td>its time comes, the bucket has a token</td><td>dialling</td></tr>
  *   <tr><td>dialling</td><td>connected</td><td>up</td></tr>
  *   <tr><td>dialling</td><td>refused, unreachable</td><td>waiting: the floor and a jitter after its
- *       last SYN; on {@code local} and {@code direct} slower after {@code patience} of them</td></tr>
+ *       last SYN; slower after {@code patience} of them, but for {@code external} to an address
+ *       that is not private</td></tr>
  *   <tr><td>dialling</td><td>timed out</td><td>waiting: at once</td></tr>
  *   <tr><td>dialling</td><td>pair in use, no resources</td><td>waiting: 100 ms</td></tr>
  *   <tr><td>dialling</td><td>no route, aborted</td><td>over</td></tr>
- *   <tr><td>up</td><td>useless</td><td>waiting: 100 ms</td></tr>
+ *   <tr><td>up</td><td>useless</td><td>waiting: 100 ms, each further time twice as long, at most
+ *       the slow pace</td></tr>
  *   <tr><td>any</td><td>stop</td><td>over, with an abort if dialling</td></tr>
  * </table>
  *
@@ -59,11 +65,28 @@ public final class PunchMachine {
     Instant due;
     Instant lastDial = Instant.MIN;
     int refusals;
+    int useless;
 
     Pair(Rung rung, PlannedDial dial, Instant due) {
       this.rung = rung;
       this.dial = dial;
       this.due = due;
+    }
+
+    boolean isOf(PlannedDial other) {
+      return dial.localPort() == other.localPort() && dial.remote().equals(other.remote());
+    }
+
+    boolean isDue(Instant now) {
+      return state == State.WAITING && !due.isAfter(now);
+    }
+
+    /**
+     * Whether refusals are part of the game. Elsewhere an innocent neighbour may be at the other
+     * end: at a private address there is one in every second network.
+     */
+    boolean mayInsist() {
+      return rung == Rung.EXTERNAL && dial.remote().scope() != AddressScope.PRIVATE;
     }
   }
 
@@ -71,7 +94,7 @@ public final class PunchMachine {
   private final RandomGenerator random;
   private final Supplier<SocketId> ids;
   private final List<Pair> pairs = new ArrayList<>();
-  private final Map<SocketId, Pair> bySocket = new HashMap<>();
+  private final Map<SocketId, Pair> bySocket = new LinkedHashMap<>();
   private final Set<Rung> started = EnumSet.noneOf(Rung.class);
   private final Map<Rung, Integer> attempts = new EnumMap<>(Rung.class);
   private final Map<Rung, Map<DialFailure, Integer>> failures = new EnumMap<>(Rung.class);
@@ -90,9 +113,16 @@ public final class PunchMachine {
     this.ids = ids;
     this.tokens = policy.dialsPerSecond();
     this.refilled = now;
+    add(plan, now);
+  }
+
+  /** Adds the pairs that are new, their delays counted from now; the others go on as they are. */
+  public void add(Plan plan, Instant now) {
     for (PlannedRung rung : plan.rungs()) {
       for (PlannedDial dial : rung.dials()) {
-        pairs.add(new Pair(rung.rung(), dial, now.plus(rung.after()).plus(dial.after())));
+        if (pairs.stream().noneMatch(pair -> pair.isOf(dial))) {
+          pairs.add(new Pair(rung.rung(), dial, now.plus(rung.after()).plus(dial.after())));
+        }
       }
     }
   }
@@ -118,7 +148,8 @@ public final class PunchMachine {
       }
       case PunchEvent.Useless useless -> {
         bySocket.remove(useless.id());
-        waitUntil(pair, now.plus(BUSY_PAUSE));
+        pair.useless++;
+        waitUntil(pair, now.plus(grown(BUSY_PAUSE, pair.useless - 1)).plus(jitter()));
       }
     }
   }
@@ -127,9 +158,14 @@ public final class PunchMachine {
   public List<PunchEffect> poll(Instant now) {
     List<PunchEffect> effects = new ArrayList<>();
     refill(now);
-    for (Pair pair : pairs) {
-      if (pair.state != State.WAITING || pair.due.isAfter(now) || tokens < 1) {
-        continue;
+    List<Pair> due =
+        pairs.stream()
+            .filter(pair -> pair.isDue(now))
+            .sorted(Comparator.comparing(pair -> pair.due))
+            .toList();
+    for (Pair pair : due) {
+      if (tokens < 1) {
+        break;
       }
       tokens--;
       if (started.add(pair.rung)) {
@@ -179,11 +215,6 @@ public final class PunchMachine {
     return effects;
   }
 
-  /** Whether no pair is left that could still get through. */
-  public boolean isExhausted() {
-    return pairs.stream().allMatch(pair -> pair.state == State.OVER);
-  }
-
   /** The rung a dialled socket belongs to; null if it is not this machine's. */
   public @Nullable Rung rungOf(SocketId id) {
     Pair pair = bySocket.get(id);
@@ -223,7 +254,8 @@ public final class PunchMachine {
     switch (failure) {
       case REFUSED, UNREACHABLE -> {
         pair.refusals++;
-        waitUntil(pair, latest(now, pair.lastDial.plus(pause(pair))));
+        int impatient = pair.mayInsist() ? 0 : Math.max(0, pair.refusals - policy.patience());
+        waitUntil(pair, pair.lastDial.plus(grown(policy.redialFloor(), impatient)).plus(jitter()));
       }
       case TIMED_OUT -> waitUntil(pair, now);
       case TUPLE_IN_USE, NO_RESOURCES -> waitUntil(pair, now.plus(BUSY_PAUSE));
@@ -231,14 +263,10 @@ public final class PunchMachine {
     }
   }
 
-  private Duration pause(Pair pair) {
-    Duration pause = policy.redialFloor().plus(jitter());
-    int impatient = pair.refusals - policy.patience();
-    if (pair.rung == Rung.EXTERNAL || impatient <= 0) {
-      return pause;
-    }
-    Duration slow = pause.multipliedBy(1L << Math.min(impatient, 16));
-    return slow.compareTo(policy.slowRedial()) < 0 ? slow : policy.slowRedial().plus(jitter());
+  /** The pause, doubled so many times, but no longer than the slow pace. */
+  private Duration grown(Duration pause, int doublings) {
+    Duration slow = pause.multipliedBy(1L << Math.min(doublings, 16));
+    return doublings == 0 || slow.compareTo(policy.slowRedial()) < 0 ? slow : policy.slowRedial();
   }
 
   private Duration jitter() {
@@ -246,10 +274,11 @@ public final class PunchMachine {
     return bound == 0 ? Duration.ZERO : Duration.ofNanos(random.nextLong(bound));
   }
 
-  private static void waitUntil(Pair pair, Instant due) {
+  private void waitUntil(Pair pair, Instant due) {
     if (pair.state != State.OVER) {
+      Instant floor = pair.lastDial.plus(policy.redialFloor());
       pair.state = State.WAITING;
-      pair.due = due;
+      pair.due = due.isAfter(floor) ? due : floor;
     }
   }
 
@@ -259,9 +288,5 @@ public final class PunchMachine {
       tokens = Math.min(policy.dialsPerSecond(), tokens + seconds * policy.dialsPerSecond());
       refilled = now;
     }
-  }
-
-  private static Instant latest(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
   }
 }

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param redialJitter up to this much more, at random, so that two sides cannot lock in phase
  * @param dialTimeout how long a silent dial may last before a new socket replaces it: the kernel's
  *     own retransmissions come at 1, 3 and 7 s and leave long gaps
- * @param patience how many refusals on {@code local} and {@code direct} before the pace slows down;
- *     an innocent neighbour may be at the other end
+ * @param patience how many refusals on {@code local}, on {@code direct} and from private addresses
+ *     before the pace slows down; an innocent neighbour may be at the other end
  * @param slowRedial the slowest pace there
  * @param dialsPerSecond for all pairs together, with bursts of as many
  */
@@ -36,6 +36,8 @@ public record PunchPolicy(
   public PunchPolicy {
     if (redialFloor.isNegative()
         || redialJitter.isNegative()
+        || !dialTimeout.isPositive()
+        || slowRedial.compareTo(redialFloor) < 0
         || patience < 1
         || dialsPerSecond < 1) {
       throw new IllegalArgumentException("a pace that cannot be kept");

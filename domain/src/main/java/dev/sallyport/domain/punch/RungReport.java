@@ -2,6 +2,8 @@ package dev.sallyport.domain.punch;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Rung;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +17,8 @@ public record RungReport(
     Rung rung, List<Endpoint> remotes, int attempts, Map<DialFailure, Integer> failures) {
   public RungReport {
     remotes = List.copyOf(remotes);
-    failures = Map.copyOf(failures);
+    Map<DialFailure, Integer> inOrder = new EnumMap<>(DialFailure.class);
+    inOrder.putAll(failures);
+    failures = Collections.unmodifiableMap(inOrder);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.AddressFamily;
 import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
@@ -11,9 +12,12 @@ import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * discovery, read by both machines. Not thread-safe.
  */
 final class Surroundings {
-  private static final int MAX_OBSERVATIONS = 64;
+  /** Of each transport: nodes of the DHT, which anybody can run, cannot displace a STUN server. */
+  private static final int MAX_OBSERVATIONS = 32;
+
   private static final int MAX_HOST_CANDIDATES = 3;
 
   /** One observer's view of one port over one transport: a newer one replaces it. */
@@ -29,7 +35,10 @@ final class Surroundings {
 
   private final List<Integer> punchPorts;
   private final List<Endpoint> advertised;
+
+  /** The oldest first. */
   private final Map<View, Observation> observations = new LinkedHashMap<>();
+
   private List<InetAddress> addresses = List.of();
   private boolean listed;
   private boolean surveyed;
@@ -40,16 +49,37 @@ final class Surroundings {
     this.advertised = List.copyOf(advertised);
   }
 
-  void addresses(List<InetAddress> found) {
+  /**
+   * Takes our addresses.
+   *
+   * @return whether we seem to be in another network than before: then nothing that others saw of
+   *     us holds any more, and they have to be asked again
+   */
+  boolean addresses(List<InetAddress> found) {
+    boolean moved = listed && !ipv4(found).equals(ipv4(addresses));
     addresses = List.copyOf(found);
     listed = true;
+    if (moved) {
+      observations.clear();
+      surveyed = false;
+    }
+    return moved;
   }
 
   void observed(Observation observation) {
     View view = new View(observation.localPort(), observation.transport(), observation.observer());
-    if (observations.size() < MAX_OBSERVATIONS || observations.containsKey(view)) {
-      observations.put(view, observation);
+    observations.remove(view);
+    List<View> others =
+        observations.keySet().stream().filter(o -> o.transport == view.transport).toList();
+    if (others.size() >= MAX_OBSERVATIONS) {
+      observations.remove(others.getFirst());
     }
+    observations.put(view, observation);
+  }
+
+  /** How many views are kept. */
+  int remembered() {
+    return observations.size();
   }
 
   /** Every observer answered or ran out of time. */
@@ -59,7 +89,9 @@ final class Surroundings {
 
   /** Whether waiting longer could still teach something a peer needs. */
   boolean isComplete() {
-    return listed && (surveyed || punchPorts.stream().allMatch(port -> tcpView(port) != null));
+    return listed
+        && (surveyed
+            || punchPorts.stream().allMatch(port -> tcpView(port, AddressFamily.IPV4) != null));
   }
 
   /**
@@ -95,9 +127,13 @@ final class Surroundings {
     return addresses;
   }
 
-  /** Where others see us: TCP where somebody looked, guessed from UDP where nobody did. */
+  /** Where others see us: TCP where somebody looked, guessed where nobody did. */
   List<Endpoint> external() {
-    return punchPorts.stream().map(this::reflexive).filter(e -> e != null).distinct().toList();
+    return Arrays.stream(AddressFamily.values())
+        .flatMap(family -> punchPorts.stream().map(port -> reflexive(port, family)))
+        .filter(endpoint -> endpoint != null)
+        .distinct()
+        .toList();
   }
 
   /** Advertised, then reflexive by port, then our own addresses; the most useful first. */
@@ -116,38 +152,79 @@ final class Surroundings {
         candidates.add(new Candidate(CandidateKind.REFLEXIVE, endpoint));
       }
     }
-    int hosts = 0;
-    for (InetAddress address : addresses) {
-      if (AddressScope.of(address).isRoutable() && hosts < MAX_HOST_CANDIDATES) {
-        candidates.add(
-            new Candidate(CandidateKind.HOST, new Endpoint(address, punchPorts.getFirst())));
-        hosts++;
-      }
+    for (InetAddress address : hosts()) {
+      candidates.add(
+          new Candidate(CandidateKind.HOST, new Endpoint(address, punchPorts.getFirst())));
     }
     return candidates.subList(0, Math.min(candidates.size(), Candidate.MAX_COUNT));
   }
 
-  private @Nullable Endpoint reflexive(int port) {
-    Observation tcp = tcpView(port);
+  /** The first few of our addresses; the last place is for the family that the others lack. */
+  private List<InetAddress> hosts() {
+    List<InetAddress> routable =
+        addresses.stream().filter(a -> AddressScope.of(a).isRoutable()).toList();
+    if (routable.size() <= MAX_HOST_CANDIDATES) {
+      return routable;
+    }
+    List<InetAddress> hosts = new ArrayList<>(routable.subList(0, MAX_HOST_CANDIDATES));
+    AddressFamily family = AddressFamily.of(hosts.getFirst());
+    if (hosts.stream().allMatch(a -> AddressFamily.of(a) == family)) {
+      routable.stream()
+          .filter(a -> AddressFamily.of(a) != family)
+          .findFirst()
+          .ifPresent(other -> hosts.set(MAX_HOST_CANDIDATES - 1, other));
+    }
+    return hosts;
+  }
+
+  private @Nullable Endpoint reflexive(int port, AddressFamily family) {
+    Observation tcp = tcpView(port, family);
     if (tcp != null) {
       return tcp.observed();
     }
-    // Most NATs keep the port and use one address for all of a host's traffic, so somebody's look
-    // at another port, or at UDP, says where this one most likely appears.
-    return observations.values().stream()
-        .filter(o -> o.transport() == Transport.UDP || o.observed().port() == o.localPort())
-        .map(o -> o.observed().withPort(port))
-        .findFirst()
-        .orElse(null);
+    InetAddress guess = usualAddress(family);
+    return guess == null ? null : new Endpoint(guess, port);
   }
 
-  private @Nullable Observation tcpView(int port) {
+  /**
+   * Most NATs keep the port and use one address for all of a host's traffic, so a look at another
+   * port, or at UDP, says where a port nobody looked at most likely appears. What most observers
+   * say counts, for one of them may lie; of equals the newest.
+   */
+  private @Nullable InetAddress usualAddress(AddressFamily family) {
+    Map<InetAddress, Integer> votes = new LinkedHashMap<>();
+    for (Observation o : observations.values()) {
+      boolean kept = o.observed().port() == o.localPort();
+      if (o.observed().family() == family && (kept || o.transport() == Transport.UDP)) {
+        votes.merge(o.observed().address(), 1, Integer::sum);
+      }
+    }
+    InetAddress usual = null;
+    for (Observation o : observations.values()) {
+      InetAddress address = o.observed().address();
+      int count = votes.getOrDefault(address, 0);
+      if (count > 0 && (usual == null || count >= votes.getOrDefault(usual, 0))) {
+        usual = address;
+      }
+    }
+    return usual;
+  }
+
+  private @Nullable Observation tcpView(int port, AddressFamily family) {
     Observation newest = null;
     for (Observation o : observations.values()) {
-      if (o.transport() == Transport.TCP && o.localPort() == port) {
+      if (o.transport() == Transport.TCP
+          && o.localPort() == port
+          && o.observed().family() == family) {
         newest = o;
       }
     }
     return newest;
+  }
+
+  private static Set<InetAddress> ipv4(List<InetAddress> addresses) {
+    return addresses.stream()
+        .filter(a -> AddressFamily.of(a) == AddressFamily.IPV4)
+        .collect(Collectors.toSet());
   }
 }

@@ -1,0 +1,250 @@
+package dev.sallyport.domain.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Observation.Source;
+import dev.sallyport.domain.nat.Transport;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SurroundingsTest {
+  private static final String STUN_A = "192.0.2.1:3478";
+  private static final String STUN_B = "192.0.2.2:3478";
+
+  @Test
+  void nothingKnown_noCandidates_andStillHopeOfANetwork() {
+    Surroundings here = caller();
+    assertThat(candidates(here)).isEmpty();
+    assertThat(here.isComplete()).isFalse();
+    assertThat(here.hasNetwork()).isTrue();
+    assertThat(here.news()).isNull();
+  }
+
+  @Test
+  void noAddressesAtAll_noNetwork() {
+    Surroundings here = caller();
+    here.addresses(List.of());
+    assertThat(here.hasNetwork()).isFalse();
+  }
+
+  @Test
+  void stunSawEachPort_thoseEndpointsThenTheHost() {
+    Surroundings here = caller();
+    here.addresses(addresses("192.168.1.2"));
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_A));
+    here.observed(tcp("4001=203.0.113.7:61001", STUN_A));
+    assertThat(here.isComplete()).isFalse();
+    here.observed(tcp("4002=203.0.113.7:61002", STUN_A));
+    assertThat(here.isComplete()).isTrue();
+    assertThat(candidates(here))
+        .containsExactly(
+            "reflexive 203.0.113.7:61000",
+            "reflexive 203.0.113.7:61001",
+            "reflexive 203.0.113.7:61002",
+            "host 192.168.1.2:4000");
+  }
+
+  @Test
+  void onlyTheDhtSawUs_theLocalPortsStandIn() {
+    Surroundings here = caller();
+    here.addresses(addresses("192.168.1.2"));
+    here.observed(udp("49001=203.0.113.7:33333", "198.51.100.1:6881"));
+    assertThat(here.isComplete()).isFalse();
+    here.surveyed();
+    assertThat(here.isComplete()).isTrue();
+    assertThat(candidates(here))
+        .containsExactly(
+            "reflexive 203.0.113.7:4000",
+            "reflexive 203.0.113.7:4001",
+            "reflexive 203.0.113.7:4002",
+            "host 192.168.1.2:4000");
+  }
+
+  @Test
+  void aLyingNodeIsOutvoted() {
+    Surroundings here = caller();
+    here.observed(udp("49001=198.51.100.66:1", "198.51.100.1:6881"));
+    here.observed(udp("49001=203.0.113.7:33333", "198.51.100.2:6881"));
+    here.observed(udp("49001=203.0.113.7:33333", "198.51.100.3:6881"));
+    here.observed(udp("49001=198.51.100.67:1", "198.51.100.4:6881"));
+    assertThat(candidates(here)).first().isEqualTo("reflexive 203.0.113.7:4000");
+  }
+
+  @Test
+  void stunSawOnePortOnly_andTheNatKeepsPorts_theOthersAreGuessed() {
+    Surroundings here = caller();
+    here.observed(tcp("4000=203.0.113.7:4000", STUN_A));
+    assertThat(candidates(here))
+        .containsExactly(
+            "reflexive 203.0.113.7:4000",
+            "reflexive 203.0.113.7:4001",
+            "reflexive 203.0.113.7:4002");
+  }
+
+  @Test
+  void stunSawOnePortOnly_andTheNatDoesNotKeepIt_nothingIsGuessed() {
+    Surroundings here = caller();
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_A));
+    assertThat(candidates(here)).containsExactly("reflexive 203.0.113.7:61000");
+  }
+
+  @Test
+  void symmetricNat_theNewestViewCounts_whoeverSawIt() {
+    Surroundings here = service();
+    here.addresses(addresses("192.168.1.2"));
+    here.observed(tcp("8765=203.0.113.7:1001", STUN_A));
+    here.observed(tcp("8765=203.0.113.7:1002", STUN_B));
+    assertThat(here.profile().tcpMapping().is(Behavior.ADDRESS_AND_PORT_DEPENDENT)).isTrue();
+    assertThat(candidates(here)).first().isEqualTo("reflexive 203.0.113.7:1002");
+    here.observed(tcp("8765=203.0.113.7:1003", STUN_A));
+    assertThat(candidates(here)).first().isEqualTo("reflexive 203.0.113.7:1003");
+  }
+
+  @Test
+  void publicHost_itsAddressIsOneCandidateNotTwo() {
+    Surroundings here = service();
+    here.addresses(addresses("203.0.113.7"));
+    here.observed(tcp("8765=203.0.113.7:8765", STUN_A));
+    assertThat(candidates(here)).containsExactly("host 203.0.113.7:8765");
+    assertThat(here.external()).containsExactly(Endpoint.parse("203.0.113.7:8765"));
+  }
+
+  @Test
+  void bothFamilies_neitherHidesTheOther() {
+    Surroundings here = service();
+    here.addresses(addresses("192.168.1.2", "192.168.2.2", "10.0.0.2", "10.1.0.2", "2001:db8::2"));
+    here.observed(tcp("8765=203.0.113.7:8765", STUN_A));
+    here.observed(tcp("8765=[2001:db8::2]:8765", "[2001:db8:1::1]:3478"));
+    assertThat(candidates(here))
+        .containsExactly(
+            "reflexive 203.0.113.7:8765",
+            "host 192.168.1.2:8765",
+            "host 192.168.2.2:8765",
+            "host [2001:db8::2]:8765");
+    assertThat(here.profile().globalIpv6()).isTrue();
+  }
+
+  @Test
+  void advertisedComesFirst_loopbackIncluded() {
+    Surroundings here =
+        new Surroundings(
+            List.of(8765),
+            List.of(Endpoint.parse("203.0.113.7:443"), Endpoint.parse("127.0.0.1:8765")));
+    here.addresses(addresses("127.0.0.1", "192.168.1.2"));
+    assertThat(candidates(here))
+        .containsExactly(
+            "advertised 203.0.113.7:443", "advertised 127.0.0.1:8765", "host 192.168.1.2:8765");
+  }
+
+  @Test
+  void aPrivateExternalAddressGetsOnePort_soThatAKnockCannotScan() {
+    Surroundings here = caller();
+    here.observed(tcp("4000=10.9.8.7:4000", STUN_A));
+    assertThat(candidates(here)).containsExactly("reflexive 10.9.8.7:4000");
+  }
+
+  @Test
+  void neverMoreThanARecordCarries() {
+    Surroundings here =
+        new Surroundings(
+            List.of(8765),
+            List.of(
+                Endpoint.parse("203.0.113.7:1"),
+                Endpoint.parse("203.0.113.7:2"),
+                Endpoint.parse("203.0.113.7:3"),
+                Endpoint.parse("203.0.113.7:4"),
+                Endpoint.parse("203.0.113.7:5"),
+                Endpoint.parse("203.0.113.7:6")));
+    here.addresses(addresses("192.168.1.2", "192.168.2.2", "2001:db8::2"));
+    here.observed(tcp("8765=203.0.113.9:8765", STUN_A));
+    assertThat(candidates(here)).hasSize(8).contains("reflexive 203.0.113.9:8765");
+  }
+
+  @Test
+  void strangersInTheDhtCannotPushOutWhatStunSaw_norGrowUs() {
+    Surroundings here = service();
+    here.observed(tcp("8765=203.0.113.7:61000", STUN_A));
+    for (int i = 1; i < 20_000; i++) {
+      here.observed(udp("49001=203.0.113.7:33333", "198.51.100.1:" + i));
+    }
+    assertThat(candidates(here)).containsExactly("reflexive 203.0.113.7:61000");
+    assertThat(here.remembered()).isLessThanOrEqualTo(64);
+  }
+
+  @Test
+  void inAnotherNetworkWhatWasSeenBeforeIsForgotten() {
+    Surroundings here = service();
+    assertThat(here.addresses(addresses("192.168.1.2"))).isFalse();
+    here.observed(tcp("8765=203.0.113.7:8765", STUN_A));
+    assertThat(here.addresses(addresses("192.168.1.2", "2001:db8::77"))).isFalse();
+    assertThat(candidates(here)).contains("reflexive 203.0.113.7:8765");
+    assertThat(here.addresses(addresses("10.0.0.9"))).isTrue();
+    assertThat(candidates(here)).containsExactly("host 10.0.0.9:8765");
+    assertThat(here.isComplete()).isFalse();
+  }
+
+  @Test
+  void newsComeOnce_andAgainWhenSomethingChanges() {
+    Surroundings here = service();
+    here.addresses(addresses("192.168.1.2"));
+    assertThat(here.news()).isNull();
+    here.observed(tcp("8765=203.0.113.7:8765", STUN_A));
+    assertThat(here.news()).isInstanceOf(Progress.Network.class);
+    assertThat(here.news()).isNull();
+    here.observed(tcp("8765=203.0.113.7:8765", STUN_A));
+    assertThat(here.news()).isNull();
+    here.observed(tcp("8765=203.0.113.8:8765", STUN_A));
+    assertThat(here.news())
+        .isInstanceOfSatisfying(
+            Progress.Network.class,
+            network ->
+                assertThat(network.external()).containsExactly(Endpoint.parse("203.0.113.8:8765")));
+  }
+
+  private static Surroundings caller() {
+    return new Surroundings(List.of(4000, 4001, 4002), List.of());
+  }
+
+  private static Surroundings service() {
+    return new Surroundings(List.of(8765), List.of());
+  }
+
+  private static List<String> candidates(Surroundings here) {
+    return here.candidates().stream()
+        .map(c -> c.kind().name().toLowerCase(Locale.ROOT) + " " + c.endpoint())
+        .toList();
+  }
+
+  private static List<InetAddress> addresses(String... texts) {
+    return Arrays.stream(texts).map(t -> Objects.requireNonNull(IpLiteral.parse(t))).toList();
+  }
+
+  private static Observation tcp(String seen, String observer) {
+    return observation(seen, observer, Transport.TCP, Source.STUN);
+  }
+
+  private static Observation udp(String seen, String observer) {
+    return observation(seen, observer, Transport.UDP, Source.DHT);
+  }
+
+  private static Observation observation(
+      String seen, String observer, Transport transport, Source source) {
+    String[] parts = seen.split("=", 2);
+    return new Observation(
+        Integer.parseInt(parts[0]),
+        Endpoint.parse(parts[1]),
+        transport,
+        Endpoint.parse(observer),
+        source,
+        Duration.ofMillis(20));
+  }
+}
