@@ -21,6 +21,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +184,24 @@ class TlsUpgradeTest {
             .isInstanceOf(LinkException.class);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void callerWithoutCertificate_orWithAnOldProtocol_isTurnedAway(String protocol) throws Exception {
+    CompletableFuture<SecureChannel> accepting = pair.accepting(TlsPair.LONG);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new PeerCheck(null)}, null);
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(true);
+    engine.setEnabledProtocols(new String[] {protocol});
+    try {
+      new TlsHandshake(engine, pair.callerSocket.channel()).run();
+    } catch (SSLException e) {
+      // Of TLS 1.2 the server will not hear; in TLS 1.3 it speaks up only later.
+      assertThat(protocol).isEqualTo("TLSv1.2");
+    }
+    assertThatThrownBy(() -> TlsPair.get(accepting)).satisfies(reason(Reason.PROTOCOL));
   }
 
   @Test
