@@ -106,6 +106,13 @@ final class ExperimentIT {
     Experiment experiment = new Experiment(new NftFabric(), broken, 1, false, progress::add);
     assertThatThrownBy(() -> experiment.play(REACHABLE))
         .isInstanceOf(FabricException.class)
-        .hasMessageContaining("DHT nodes ended");
+        .hasMessageContaining("DHT nodes ended")
+        .satisfies(
+            e -> {
+              String message = Objects.requireNonNull(e.getMessage());
+              Path log = Path.of(message.substring(message.indexOf('/')));
+              assertThat(log).exists();
+              new Workspace(Objects.requireNonNull(log.getParent())).delete();
+            });
   }
 }
