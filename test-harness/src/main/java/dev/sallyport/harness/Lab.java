@@ -3,13 +3,13 @@ package dev.sallyport.harness;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line of the laboratory. Its exit codes are those of {@code sallyport}. */
 @Command(
     name = "lab",
     description = "Plays sallyport between the NATs of two sites, on this machine.",
     subcommands = {RunCommand.class, ShellCommand.class},
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Lab {
   static final int OK = 0;
@@ -26,6 +26,8 @@ public final class Lab {
   /** The commands, with errors in one sentence. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Lab());
+    addHelp(line);
+    line.getSubcommands().values().forEach(Lab::addHelp);
     line.setParameterExceptionHandler(
         (failure, args) -> {
           CommandLine command = failure.getCommandLine();
@@ -35,5 +37,15 @@ public final class Lab {
           return USAGE;
         });
     return line;
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
   }
 }

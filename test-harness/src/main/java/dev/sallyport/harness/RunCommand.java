@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
       "Exit code: 0 if every call got one, 5 if not, 2 for wrong options, 7 if the machine cannot"
           + " play."
     },
-    mixinStandardHelpOptions = true)
+    sortOptions = false)
 final class RunCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before any method runs

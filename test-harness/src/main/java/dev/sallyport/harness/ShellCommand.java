@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "shell",
     description = "Opens a shell in the middle of such a network; it is gone when the shell ends.",
-    mixinStandardHelpOptions = true)
+    sortOptions = false)
 final class ShellCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before any method runs

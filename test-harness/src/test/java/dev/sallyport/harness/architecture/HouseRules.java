@@ -45,7 +45,6 @@ record HouseRules(String root) {
           Map.entry("lbms.plugins.mldht", Set.of("dht")),
           Map.entry("the8472", Set.of("dht")),
           Map.entry("net.i2p.crypto.eddsa", Set.of("dht")),
-          Map.entry("org.bouncycastle", Set.of("net")),
           Map.entry("org.java_websocket", Set.of("ws")),
           Map.entry("com.google.common", Set.of("app")),
           Map.entry("com.google.inject", Set.of("app")),
