@@ -144,8 +144,7 @@ public final class DhtNode implements AutoCloseable {
   /** Tells it of nodes that are known to be good, without asking them. */
   void introduce(DhtNode other) {
     Contact contact =
-        new Contact(
-            other.id(), new InetSocketAddress(other.local().address(), other.rpc.port()));
+        new Contact(other.id(), new InetSocketAddress(other.local().address(), other.rpc.port()));
     table.heard(contact, true, System.nanoTime());
   }
 

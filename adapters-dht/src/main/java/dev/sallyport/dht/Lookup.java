@@ -39,7 +39,7 @@ final class Lookup {
 
   private static final int MAX_SEEDS_ASKED = 8;
   private static final int MAX_CANDIDATES = 160;
-  private static final int MAX_TRIES = 4;
+  private static final int MAX_TRIES = 5;
   private static final int DEADLINE_MILLIS = 5000;
   private static final int GRACE_MILLIS = 300;
 
@@ -222,7 +222,7 @@ final class Lookup {
 
   private void nothingOnItsWay() {
     if (kind == Kind.ENTER ? seedsAnswered > 0 : answered > 0) {
-      finishInSmallNetwork();
+      finishSoon();
       return;
     }
     List<Candidate> late =
@@ -230,18 +230,26 @@ final class Lookup {
             .filter(c -> c.state == State.LATE && c.tries < MAX_TRIES)
             .toList();
     late.forEach(this::ask);
-    if (late.isEmpty() && count(State.LATE) == 0 && !surroundings.moreSeedsMayCome()) {
-      finish();
+    if (late.isEmpty() && !surroundings.moreSeedsMayCome()) {
+      finishSoon();
     }
   }
 
   /** Fewer than we would like answered. Each counts then, so late ones get some more time. */
-  private void finishInSmallNetwork() {
+  private void finishSoon() {
     if (count(State.LATE) == 0) {
       finish();
     } else if (!grace) {
       grace = true;
-      loop.later(GRACE_MILLIS, this::finish);
+      loop.later(
+          GRACE_MILLIS,
+          () -> {
+            if (count(State.ASKED) == 0) {
+              finish();
+            } else {
+              grace = false;
+            }
+          });
     }
   }
 

@@ -32,16 +32,15 @@ class MailboxTest {
       Slot mailbox = slot(10 + size);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
       Rendezvous service = network.client();
-      try (Rendezvous.Watch watch = service.watch(mailbox, Pace.FAST, seen::add)) {
-        Rendezvous caller = network.client();
-        Rendezvous.Delivery delivery =
-            await(caller.knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
-        assertThat(delivery.accepted()).isGreaterThanOrEqualTo(Math.min(3, size));
-        await().until(() -> !seen.isEmpty());
-        await().until(() -> network.held(mailbox).isEmpty());
-        await(caller.knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
-      }
+      service.watch(mailbox, Pace.FAST, seen::add);
+      Rendezvous caller = network.client();
+      Rendezvous.Delivery delivery =
+          await(caller.knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
+      assertThat(delivery.accepted()).isGreaterThanOrEqualTo(Math.min(3, size));
+      await().until(() -> !seen.isEmpty());
+      await().until(() -> network.held(mailbox).isEmpty());
+      await(caller.knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
       assertThat(seen).containsExactly(item(1, KNOCK_LENGTH), item(2, KNOCK_LENGTH));
     }
   }
@@ -52,9 +51,8 @@ class MailboxTest {
       Slot mailbox = slot(20);
       await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(mailbox, Pace.STEADY, seen::add)) {
-        await().until(() -> !seen.isEmpty());
-      }
+      network.client().watch(mailbox, Pace.STEADY, seen::add);
+      await().until(() -> !seen.isEmpty());
       assertThat(seen).containsExactly(item(1, KNOCK_LENGTH));
     }
   }
@@ -66,16 +64,15 @@ class MailboxTest {
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
       List<SealedItem> sent = new ArrayList<>();
       List<CompletionStage<Rendezvous.Delivery>> knocks = new ArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(mailbox, Pace.FAST, seen::add)) {
-        for (int i = 0; i < 20; i++) {
-          sent.add(item(i, KNOCK_LENGTH));
-          knocks.add(network.client().knock(mailbox, sent.getLast(), inAMinute()));
-        }
-        for (CompletionStage<Rendezvous.Delivery> knock : knocks) {
-          await(knock);
-        }
-        await().until(() -> seen.size() >= 20);
+      network.client().watch(mailbox, Pace.FAST, seen::add);
+      for (int i = 0; i < 20; i++) {
+        sent.add(item(i, KNOCK_LENGTH));
+        knocks.add(network.client().knock(mailbox, sent.getLast(), inAMinute()));
       }
+      for (CompletionStage<Rendezvous.Delivery> knock : knocks) {
+        await(knock);
+      }
+      await().until(() -> seen.size() >= 20);
       assertThat(seen).containsExactlyInAnyOrderElementsOf(sent);
     }
   }
@@ -133,10 +130,9 @@ class MailboxTest {
     try (TestNetwork network = TestNetwork.of(20)) {
       Slot replies = slot(26);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(replies, Pace.FAST, seen::add)) {
-        await(network.client().reply(replies, item(5, 200), inAMinute()));
-        await().until(() -> seen.contains(item(5, 200)));
-      }
+      network.client().watch(replies, Pace.FAST, seen::add);
+      await(network.client().reply(replies, item(5, 200), inAMinute()));
+      await().until(() -> seen.contains(item(5, 200)));
     }
   }
 
@@ -160,13 +156,12 @@ class MailboxTest {
       Rendezvous service = network.client();
       Slot slot = slot(28);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = service.watch(slot(29), Pace.FAST, seen::add)) {
-        for (int i = 0; i < 10; i++) {
-          await(service.publish(slot, item(i, 300), i));
-        }
-        await(network.client().knock(slot(29), item(50, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> !seen.isEmpty());
+      service.watch(slot(29), Pace.FAST, seen::add);
+      for (int i = 0; i < 10; i++) {
+        await(service.publish(slot, item(i, 300), i));
       }
+      await(network.client().knock(slot(29), item(50, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> !seen.isEmpty());
     }
   }
 
@@ -175,17 +170,16 @@ class MailboxTest {
     try (TestNetwork network = TestNetwork.of(20)) {
       Slot mailbox = slot(30);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(mailbox, Pace.FAST, seen::add)) {
-        await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> !seen.isEmpty());
-        for (DhtNode holder : network.closest(mailbox, 8)) {
-          if (holder != network.nodes().getFirst()) {
-            holder.close();
-          }
+      network.client().watch(mailbox, Pace.FAST, seen::add);
+      await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> !seen.isEmpty());
+      for (DhtNode holder : network.closest(mailbox, 8)) {
+        if (holder != network.nodes().getFirst()) {
+          holder.close();
         }
-        await(network.client().knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
       }
+      await(network.client().knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
     }
   }
 
@@ -199,9 +193,8 @@ class MailboxTest {
       closed.close();
       await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
       List<SealedItem> others = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = service.watch(mailbox, Pace.FAST, others::add)) {
-        await().until(() -> !others.isEmpty());
-      }
+      service.watch(mailbox, Pace.FAST, others::add);
+      await().until(() -> !others.isEmpty());
       assertThat(seen).isEmpty();
     }
   }

@@ -183,7 +183,7 @@ final class Story implements Reporter {
   }
 
   private void message(@Nullable PublicKey32 caller, String text) {
-    if (caller == null && !console.outIsTerminal()) {
+    if (caller == null && !console.outMayBeTerminal()) {
       console.result(text);
       return;
     }
