@@ -16,16 +16,28 @@ import org.jspecify.annotations.Nullable;
  * Plays a scenario a number of times with real processes. Each client is cold: a new process of a
  * new user, who has cached nothing.
  *
- * @param repeat how often, at least 1
- * @param fresh whether each run has a new service too; it has anyway unless the service starts
- *     first
  * @param progress told in words for people what happens
  */
-public record Experiment(
-    Fabric fabric, AppCommand command, int repeat, boolean fresh, Consumer<String> progress) {
-  public Experiment {
-    if (repeat < 1) {
-      throw new IllegalArgumentException("repeating " + repeat + " times");
+public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<String> progress) {
+
+  /**
+   * How it is played.
+   *
+   * @param repeat how often, at least 1
+   * @param fresh whether each run has a new service too; it has anyway unless the service starts
+   *     first
+   * @param keepLogs whether the logs are kept even if all went well
+   */
+  public record Plan(int repeat, boolean fresh, boolean keepLogs) {
+    public Plan {
+      if (repeat < 1) {
+        throw new IllegalArgumentException("repeating " + repeat + " times");
+      }
+    }
+
+    /** So many runs, and nothing special. */
+    public static Plan times(int repeat) {
+      return new Plan(repeat, false, false);
     }
   }
 
@@ -54,7 +66,7 @@ public record Experiment(
       List<CallResult> results = runs(new Stage(network, command, workspace, scenario), scenario);
       Summary summary =
           new Summary(fabric.name(), scenario, results, network.wire(), workspace.folder());
-      keep = !summary.surprises().isEmpty() || isBadNews(summary);
+      keep = plan.keepLogs() || !summary.surprises().isEmpty() || isBadNews(summary);
       return keep ? summary : new Summary(fabric.name(), scenario, results, summary.wire(), null);
     } finally {
       try {
@@ -75,11 +87,11 @@ public record Experiment(
 
   private List<CallResult> runs(Stage stage, Scenario scenario)
       throws IOException, InterruptedException {
-    boolean each = fresh || scenario.order() != StartOrder.SERVE_FIRST;
+    boolean each = plan.fresh() || scenario.order() != StartOrder.SERVE_FIRST;
     List<CallResult> all = new ArrayList<>();
     Session session = null;
     try {
-      for (int run = 1; run <= repeat; run++) {
+      for (int run = 1; run <= plan.repeat(); run++) {
         if (session == null || each) {
           close(session);
           session = Session.open(stage, "service-%02d".formatted(run));
