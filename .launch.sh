@@ -1,13 +1,18 @@
+# shellcheck shell=sh disable=SC2154,SC3013
+#
 # What the launchers `sallyport` and `lab` share; POSIX sh, sourced with $home set.
 #
 # JAVA_HOME            is used if it is a JDK 21 or newer; otherwise one is looked for
 # SALLYPORT_JAVA_OPTS  more flags for the JVM, split at spaces
 # SALLYPORT_PLUGINS    the folder of plugin jars; `plugins` beside the launcher if unset
 
-me=${0##*/}
+# The launcher's own name, whatever link it was called by.
+me=${self:-$0}
+me=${me##*/}
 app_jar=$home/app/target/sallyport.jar
 lab_jar=$home/test-harness/target/lab.jar
 modules='domain adapters-dht adapters-net adapters-ws app'
+waited=
 
 fail() {
   echo "$me: $*" >&2
@@ -73,11 +78,12 @@ anything_stale() {
 # One launcher works at a time; the others wait, and then find the work done. Maven inherits the
 # lock, so it holds even if its launcher is killed.
 lock() {
-  mkdir -p "$home/target" && [ -w "$home/target" ] ||
-    fail "cannot write to $home/target; run it once as a user who can"
+  mkdir -p "$home/target" 2>/dev/null
+  [ -w "$home/target" ] || fail "cannot write to $home/target; run it once as a user who can"
   exec 9>"$home/target/.launch.lock"
   if command -v flock >/dev/null && ! flock -n 9; then
-    echo "$me: waiting for another build to end ..." >&2
+    [ -n "$waited" ] || echo "$me: waiting for another launcher to end its build ..." >&2
+    waited=yes
     flock 9
   fi
 }

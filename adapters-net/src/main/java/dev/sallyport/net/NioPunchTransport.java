@@ -44,8 +44,6 @@ public final class NioPunchTransport implements PunchTransport {
   public static final int MAX_OPEN_DIALS = 512;
 
   private static final Logger LOG = LoggerFactory.getLogger(NioPunchTransport.class);
-  private static final int ACCEPTS_PER_ROUND = 64;
-  private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Duration LONGEST_DIAL = Duration.ofHours(1);
 
   private final Sink sink;
@@ -65,7 +63,7 @@ public final class NioPunchTransport implements PunchTransport {
   private final OpenDials dials = new OpenDials();
   private List<Runnable> events = new ArrayList<>();
   private boolean closedSinceSelect;
-  private long acceptAgainNanos = Long.MAX_VALUE;
+  private final Acceptor acceptor;
 
   private NioPunchTransport(Sink sink) {
     this.sink = sink;
@@ -74,6 +72,9 @@ public final class NioPunchTransport implements PunchTransport {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open a selector: " + e.getMessage(), e);
     }
+    this.acceptor =
+        new Acceptor(
+            selector, (port, connection) -> events.add(() -> sink.accepted(port, connection)));
   }
 
   /** Makes transports; {@code open} throws {@link UncheckedIOException} if files have run out. */
@@ -102,7 +103,7 @@ public final class NioPunchTransport implements PunchTransport {
       throw new PortUnavailableException(PortHolder.explain(port, e));
     }
     int bound = listener.socket().getLocalPort();
-    post(() -> register(listener, bound));
+    post(() -> add(listener));
     return bound;
   }
 
@@ -179,12 +180,23 @@ public final class NioPunchTransport implements PunchTransport {
       taken = commands;
       commands = new ArrayList<>();
     }
-    taken.forEach(Runnable::run);
+    runEach(taken);
     return !taken.isEmpty();
   }
 
+  /** One that fails must not keep the next one from its turn. */
+  private static void runEach(List<Runnable> steps) {
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.error("a punch event was not handled", e);
+      }
+    }
+  }
+
   private void select() throws IOException {
-    long wakeNanos = Math.min(dials.nextDeadlineNanos(), acceptAgainNanos);
+    long wakeNanos = Math.min(dials.nextDeadlineNanos(), acceptor.resumeNanos());
     boolean busy;
     synchronized (lock) {
       busy = !commands.isEmpty();
@@ -199,10 +211,7 @@ public final class NioPunchTransport implements PunchTransport {
       long millis = TimeUnit.NANOSECONDS.toMillis(wakeNanos - nowNanos()) + 1;
       selector.select(Math.max(1, millis));
     }
-    if (acceptAgainNanos <= nowNanos()) {
-      acceptAgainNanos = Long.MAX_VALUE;
-      setAcceptInterest(SelectionKey.OP_ACCEPT);
-    }
+    acceptor.resume(nowNanos());
     // A copy, because flush() selects again.
     List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
     selector.selectedKeys().clear();
@@ -213,7 +222,7 @@ public final class NioPunchTransport implements PunchTransport {
       if (key.attachment() instanceof Dial dial) {
         finish(dial);
       } else if (key.channel() instanceof ServerSocketChannel listener) {
-        accept(listener);
+        acceptor.accept(listener, nowNanos());
       }
     }
   }
@@ -223,13 +232,7 @@ public final class NioPunchTransport implements PunchTransport {
     flush();
     List<Runnable> taken = events;
     events = new ArrayList<>();
-    for (Runnable event : taken) {
-      try {
-        event.run();
-      } catch (RuntimeException e) {
-        LOG.error("a punch event was not handled", e);
-      }
-    }
+    runEach(taken);
   }
 
   /**
@@ -243,49 +246,11 @@ public final class NioPunchTransport implements PunchTransport {
     }
   }
 
-  private void register(ServerSocketChannel listener, int port) {
-    try {
-      if (!closing) {
-        listener.register(selector, SelectionKey.OP_ACCEPT, port);
-        return;
-      }
-    } catch (IOException e) {
-      LOG.error("cannot listen on port {}: {}", port, e.getMessage());
-    }
-    Quietly.close(listener);
-  }
-
-  private void accept(ServerSocketChannel listener) {
-    int port = listener.socket().getLocalPort();
-    for (int i = 0; i < ACCEPTS_PER_ROUND; i++) {
-      SocketChannel channel;
-      try {
-        channel = listener.accept();
-      } catch (IOException e) {
-        // Out of files, most likely: the connection stays in the backlog and would wake us at once.
-        LOG.warn("cannot accept on port {}: {}", port, e.getMessage());
-        acceptAgainNanos = nowNanos() + ACCEPT_PAUSE_NANOS;
-        setAcceptInterest(0);
-        return;
-      }
-      if (channel == null) {
-        return;
-      }
-      try {
-        SocketConnection connection = new SocketConnection(channel);
-        events.add(() -> sink.accepted(port, connection));
-      } catch (IOException e) {
-        LOG.debug("an accepted connection was gone at once: {}", e.getMessage());
-        Quietly.close(channel);
-      }
-    }
-  }
-
-  private void setAcceptInterest(int interest) {
-    for (SelectionKey key : selector.keys()) {
-      if (key.isValid() && key.channel() instanceof ServerSocketChannel) {
-        key.interestOps(interest);
-      }
+  private void add(ServerSocketChannel listener) {
+    if (closing) {
+      Quietly.close(listener);
+    } else {
+      acceptor.add(listener);
     }
   }
 

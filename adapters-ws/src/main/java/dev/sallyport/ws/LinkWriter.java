@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.java_websocket.framing.PingFrame;
 import org.java_websocket.framing.PongFrame;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing half of a link: drains the engine's queue into the channel, on its own thread.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any thread may call.
  */
 final class LinkWriter {
+  private static final Logger log = LoggerFactory.getLogger(LinkWriter.class);
+
   /** A frame's objects in the queue, counted against the credit so that empty messages cost too. */
   static final int FRAME_OVERHEAD_BYTES = 128;
 
@@ -43,6 +47,7 @@ final class LinkWriter {
   private final SecureChannel channel;
   private final WebSocketEngine engine;
   private final SendCredit credit;
+  private final Liveness liveness;
   private final Owner owner;
   private final Thread thread = Daemons.thread("link-writer", this::run);
   private final CountDownLatch done = new CountDownLatch(1);
@@ -56,10 +61,16 @@ final class LinkWriter {
   private volatile boolean writing;
   private volatile long writingSince;
 
-  LinkWriter(SecureChannel channel, WebSocketEngine engine, SendCredit credit, Owner owner) {
+  LinkWriter(
+      SecureChannel channel,
+      WebSocketEngine engine,
+      SendCredit credit,
+      Liveness liveness,
+      Owner owner) {
     this.channel = channel;
     this.engine = engine;
     this.credit = credit;
+    this.liveness = liveness;
     this.owner = owner;
   }
 
@@ -112,6 +123,10 @@ final class LinkWriter {
       }
     } catch (LinkException e) {
       owner.broke(e);
+    } catch (RuntimeException e) {
+      // A writer that died unseen would leave its senders waiting for credit for ever.
+      log.error("a link's writer failed", e);
+      owner.broke(new LinkException(LinkException.Reason.BROKEN, "a fault of ours", e));
     } finally {
       done.countDown();
     }
@@ -183,5 +198,6 @@ final class LinkWriter {
     writing = true;
     channel.write(bytes, offset, length);
     writing = false;
+    liveness.wrote(System.nanoTime());
   }
 }

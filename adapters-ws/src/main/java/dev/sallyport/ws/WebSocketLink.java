@@ -7,6 +7,7 @@ import dev.sallyport.domain.session.SecureChannel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +55,7 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
 
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean closing;
+  private volatile @Nullable Future<?> pending;
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
   private WebSocketLink(
@@ -70,8 +72,8 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
     this.limits = limits;
     this.timer = timer;
     this.credit = new SendCredit(limits.sendCreditBytes());
-    this.writer = new LinkWriter(channel, engine, credit, this);
     this.liveness = new Liveness(limits.pingAfter(), limits.deadAfter(), System.nanoTime());
+    this.writer = new LinkWriter(channel, engine, credit, liveness, this);
   }
 
   /** A link on an engine that is open; it writes and pings from now on, and reads once started. */
@@ -165,6 +167,11 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
       channel.close();
       credit.shut();
       writer.stop();
+      Future<?> task = pending;
+      if (task != null) {
+        // Else the timer would hold the link, and all it has queued, until the task's time.
+        task.cancel(false);
+      }
     }
   }
 
@@ -174,15 +181,24 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
     } catch (LinkException e) {
       finish(false, "the connection broke: " + e.getMessage());
     } catch (InvalidDataException e) {
-      String what = e.getMessage() == null ? "text that is not UTF-8" : e.getMessage();
+      String what = breach(e);
       engine.close(e.getCloseCode(), what);
       writer.wake();
       writer.awaitDone(limits.goodbyeWait());
       finish(false, "the peer broke the protocol: it sent " + what);
+    } catch (RuntimeException e) {
+      log.error("a link's reader failed", e);
     } finally {
       finish(false, "the reader failed, which is a fault of ours");
       tellEnd();
     }
+  }
+
+  private static String breach(InvalidDataException e) {
+    String message = e.getMessage();
+    return message == null || e.getCloseCode() == CloseFrame.NO_UTF8
+        ? "text that is not UTF-8"
+        : message;
   }
 
   /** Reads until the goodbye, the end of the stream, or the end of the link. */
@@ -261,10 +277,9 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
 
   @Override
   public void saidGoodbye() {
-    timer.schedule(
+    later(
         () -> finish(false, "the peer did not answer our goodbye in time"),
-        limits.goodbyeWait().toNanos(),
-        TimeUnit.NANOSECONDS);
+        limits.goodbyeWait().toNanos());
   }
 
   @Override
@@ -278,20 +293,21 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
       return;
     }
     long now = System.nanoTime();
-    switch (liveness.duty(now)) {
-      case PING -> writer.ping();
-      case GIVE_UP -> {
-        finish(false, "nothing heard from the peer for " + seconds(limits.deadAfter()));
-        return;
+    Liveness.Duty duty = liveness.duty(now);
+    if (duty == Liveness.Duty.GIVE_UP) {
+      finish(false, "nothing heard from the peer for " + seconds(limits.deadAfter()));
+    } else if (closing && writer.stuckFor(now).compareTo(limits.deadAfter()) >= 0) {
+      finish(false, "the peer has taken nothing for " + seconds(limits.deadAfter()));
+    } else {
+      if (duty == Liveness.Duty.PING) {
+        writer.ping();
       }
-      case NOTHING -> {
-        if (closing && writer.stuckFor(now).compareTo(limits.deadAfter()) >= 0) {
-          finish(false, "the peer has taken nothing for " + seconds(limits.deadAfter()));
-          return;
-        }
-      }
+      later(this::watch, liveness.nextCheck(now));
     }
-    timer.schedule(this::watch, liveness.nextCheck(now), TimeUnit.NANOSECONDS);
+  }
+
+  private void later(Runnable task, long nanos) {
+    pending = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   private static String seconds(Duration duration) {

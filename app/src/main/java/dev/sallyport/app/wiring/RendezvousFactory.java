@@ -1,7 +1,8 @@
 package dev.sallyport.app.wiring;
 
+import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.rendezvous.Rendezvous;
-import java.net.URI;
+import java.util.List;
 
 /**
  * Opens rendezvous of one URI scheme. A module offers one by adding it, under its scheme, to the
@@ -10,10 +11,22 @@ import java.net.URI;
 @FunctionalInterface
 public interface RendezvousFactory {
   /**
-   * Opens the rendezvous that the URI names; does not send anything yet.
+   * Opens the rendezvous that the URI names.
    *
+   * @param rest what follows the scheme and its colon; often nothing
    * @throws IllegalArgumentException with one clear sentence if the URI makes no sense for the
    *     scheme
    */
-  Rendezvous open(URI uri);
+  Opened open(String rest);
+
+  /**
+   * An open rendezvous.
+   *
+   * @param witnesses what it can say, by the way, about the endpoint others see us at
+   */
+  record Opened(Rendezvous rendezvous, List<Reflector> witnesses) {
+    public Opened {
+      witnesses = List.copyOf(witnesses);
+    }
+  }
 }

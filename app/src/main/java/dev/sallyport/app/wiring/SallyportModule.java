@@ -13,7 +13,6 @@ import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.nat.LocalAddresses;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
-import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.session.LinkUpgrade;
 import dev.sallyport.domain.session.SecureUpgrade;
 import java.security.SecureRandom;
@@ -38,44 +37,47 @@ public final class SallyportModule extends AbstractModule {
     bind(Sealer.class).toInstance(new JdkSealer());
     bind(RandomGenerator.class).toInstance(new SecureRandom());
     Multibinder.newSetBinder(binder(), Reflector.class, PerPunchPort.class);
-    Multibinder.newSetBinder(binder(), Reflector.class, PerHost.class);
     MapBinder.newMapBinder(binder(), String.class, RendezvousFactory.class);
+    install(new DhtModule(options));
+    install(new NetModule(options));
+    install(new WsModule());
   }
 
   @Provides
   @Singleton
-  static Rendezvous rendezvous(NetworkOptions options, Map<String, RendezvousFactory> factories) {
-    String scheme = String.valueOf(options.rendezvous().getScheme());
-    RendezvousFactory factory = factories.get(scheme);
+  static RendezvousFactory.Opened rendezvous(
+      NetworkOptions options, Map<String, RendezvousFactory> factories) {
+    String uri = options.rendezvous();
+    int colon = uri.indexOf(':');
+    RendezvousFactory factory = colon < 0 ? null : factories.get(uri.substring(0, colon));
     if (factory == null) {
       throw new IllegalArgumentException(
           "no rendezvous is known for \""
-              + options.rendezvous()
+              + uri
               + "\"; expected one of the schemes "
               + String.join(", ", new TreeSet<>(factories.keySet()))
               + ", for example dht:");
     }
-    return factory.open(options.rendezvous());
+    return factory.open(uri.substring(colon + 1));
   }
 
   @Provides
   @Singleton
   static Ports ports(
-      Rendezvous rendezvous,
+      RendezvousFactory.Opened rendezvous,
       PunchTransport.Factory transports,
       LocalAddresses localAddresses,
       @PerPunchPort Set<Reflector> perPunchPort,
-      @PerHost Set<Reflector> perHost,
       SecureUpgrade secureUpgrade,
       LinkUpgrade linkUpgrade,
       Sealer sealer,
       RandomGenerator random) {
     return new Ports(
-        rendezvous,
+        rendezvous.rendezvous(),
         transports,
         localAddresses,
         List.copyOf(perPunchPort),
-        List.copyOf(perHost),
+        rendezvous.witnesses(),
         secureUpgrade,
         linkUpgrade,
         sealer,

@@ -1,5 +1,7 @@
 package dev.sallyport.domain.address;
 
+import java.net.Inet6Address;
+
 /**
  * A host, by name or address literal, and a port from 1 to 65535, as a user types it: {@code
  * router.example.org:6881}, {@code 192.0.2.1:3478} or {@code [2001:db8::1]:3478}. Not resolved.
@@ -23,7 +25,7 @@ public record HostPort(String host, int port) {
   public static HostPort parse(String text) {
     String trimmed = text.strip();
     int colon = trimmed.lastIndexOf(':');
-    if (colon < 0) {
+    if (colon < 0 || trimmed.endsWith("]")) {
       throw wrong(text, "has no port");
     }
     String host = trimmed.substring(0, colon);
@@ -32,7 +34,8 @@ public record HostPort(String host, int port) {
       if (host.indexOf(':') < 0 || IpLiteral.parse(host) == null) {
         throw wrong(text, "has no IPv6 address between its brackets");
       }
-    } else if (host.indexOf(':') >= 0) {
+    } else if (IpLiteral.parse(host) instanceof Inet6Address
+        || IpLiteral.parse(trimmed) instanceof Inet6Address) {
       throw wrong(text, "has an IPv6 address without brackets");
     } else if (!isName(host)) {
       throw wrong(text, "has no valid host name or address");

@@ -19,7 +19,9 @@ public interface Reflector extends AutoCloseable {
    *
    * @param localPort the TCP port to ask about; a reflector that can only speak for its own UDP
    *     socket answers for that one
-   * @param sink gets each observation as it comes; it must not block
+   * @param sink gets each observation as it comes; it must not block. A reflector that keeps a
+   *     mapping alive goes on telling the sink of the latest call for that port what it sees when
+   *     that changes, also after the call has completed, until {@link #close}
    * @return completes, never exceptionally, when all observers answered or ran out of time (at most
    *     5 s): the number that answered and the number asked
    */

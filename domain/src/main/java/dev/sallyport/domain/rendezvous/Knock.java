@@ -155,7 +155,7 @@ public record Knock(
     profile.write(out);
     strategy.write(out);
     out.time(recordIssuedAt).bytes(nonce.toByteArray()).time(issuedAt);
-    // Three bytes of lifetime rather than six of expiry: one more knock fits in a mailbox.
+    // Three bytes of lifetime rather than six of expiry: a mailbox is small, and shared.
     int lifetimeMillis = (int) Duration.between(issuedAt, expires).toMillis();
     out.u8(lifetimeMillis >>> 16).u16(lifetimeMillis & 0xffff);
   }

@@ -3,17 +3,14 @@ package dev.sallyport.domain.rendezvous;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +81,7 @@ public final class MemRendezvous implements Rendezvous {
       if (closed) {
         throw closedException();
       }
-      watches.removeIf(other -> !other.open.get());
+      watches.removeIf(other -> !other.isOpen());
       watches.add(watch);
     }
     network.attach(watch);
@@ -177,10 +174,10 @@ public final class MemRendezvous implements Rendezvous {
     private void attach(MemWatch watch) {
       synchronized (this) {
         purge();
-        if (!watch.open.get()) {
+        if (!watch.isOpen()) {
           return;
         }
-        Mailbox mailbox = mailboxes.computeIfAbsent(watch.topic, key -> new Mailbox());
+        Mailbox mailbox = mailboxes.computeIfAbsent(watch.topic(), key -> new Mailbox());
         mailbox.watches.add(watch);
         mailbox.waiting.forEach(watch::enqueue);
         mailbox.waiting.clear();
@@ -188,8 +185,8 @@ public final class MemRendezvous implements Rendezvous {
       watch.drain();
     }
 
-    private synchronized void detach(MemWatch watch) {
-      Mailbox mailbox = mailboxes.get(watch.topic);
+    synchronized void detach(MemWatch watch) {
+      Mailbox mailbox = mailboxes.get(watch.topic());
       if (mailbox != null) {
         mailbox.watches.remove(watch);
       }
@@ -222,74 +219,6 @@ public final class MemRendezvous implements Rendezvous {
         throw new RendezvousException(Reason.FULL, "the mailbox is full; try again in a while");
       }
       waiting.put(item, until);
-    }
-  }
-
-  private static final class MemWatch implements Watch {
-    private final Network network;
-    private final Topic topic;
-    private final Consumer<SealedItem> sink;
-    private final AtomicBoolean open = new AtomicBoolean(true);
-
-    /** What was delivered and could come again until it expires. Guarded by the network. */
-    private final Map<SealedItem, Instant> seen = new HashMap<>();
-
-    /** What waits for delivery, and whether a thread is at it. Guarded by itself. */
-    private final Queue<SealedItem> queue = new ArrayDeque<>();
-
-    private boolean draining;
-
-    MemWatch(Network network, Topic topic, Consumer<SealedItem> sink) {
-      this.network = network;
-      this.topic = topic;
-      this.sink = sink;
-    }
-
-    void enqueue(SealedItem item, Instant until) {
-      if (seen.put(item, until) == null) {
-        synchronized (queue) {
-          queue.add(item);
-        }
-      }
-    }
-
-    void forget(Instant now) {
-      seen.values().removeIf(until -> !until.isAfter(now));
-    }
-
-    /** Delivers until the queue is empty; returns at once if another call is doing so. */
-    void drain() {
-      while (true) {
-        SealedItem item;
-        synchronized (queue) {
-          item = draining ? null : queue.poll();
-          if (item == null) {
-            return;
-          }
-          draining = true;
-        }
-        try {
-          if (open.get()) {
-            sink.accept(item);
-          }
-        } finally {
-          synchronized (queue) {
-            draining = false;
-          }
-        }
-      }
-    }
-
-    @Override
-    public void pace(Pace pace) {
-      // Every item arrives at once, whatever the pace.
-    }
-
-    @Override
-    public void close() {
-      if (open.compareAndSet(true, false)) {
-        network.detach(this);
-      }
     }
   }
 }

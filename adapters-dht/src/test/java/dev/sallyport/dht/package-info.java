@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.dht;
+
+import org.jspecify.annotations.NullMarked;

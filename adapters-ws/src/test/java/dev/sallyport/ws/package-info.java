@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.ws;
+
+import org.jspecify.annotations.NullMarked;

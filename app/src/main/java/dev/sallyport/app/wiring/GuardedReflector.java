@@ -1,0 +1,59 @@
+package dev.sallyport.app.wiring;
+
+import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Reflector;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A reflector behind a circuit breaker: a helper that does not answer is left alone for half a
+ * minute and costs nothing meanwhile.
+ */
+final class GuardedReflector implements Reflector {
+  private static final CircuitBreakerConfig CONFIG =
+      CircuitBreakerConfig.custom()
+          .slidingWindowSize(6)
+          .minimumNumberOfCalls(6)
+          .failureRateThreshold(100)
+          .waitDurationInOpenState(Duration.ofSeconds(30))
+          .permittedNumberOfCallsInHalfOpenState(1)
+          .build();
+
+  private final Reflector reflector;
+  private final CircuitBreaker breaker;
+
+  GuardedReflector(String name, Reflector reflector) {
+    this.reflector = reflector;
+    this.breaker = CircuitBreaker.of(name, CONFIG);
+  }
+
+  @Override
+  public CompletionStage<Survey> observe(int localPort, Consumer<Observation> sink) {
+    if (!breaker.tryAcquirePermission()) {
+      return CompletableFuture.completedStage(new Survey(0, 1));
+    }
+    long start = System.nanoTime();
+    return reflector
+        .observe(localPort, sink)
+        .whenComplete(
+            (survey, failure) -> {
+              long nanos = System.nanoTime() - start;
+              if (failure == null && survey.answered() > 0) {
+                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+              } else {
+                breaker.onError(
+                    nanos, TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    reflector.close();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sallyport.app.wiring;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.Multibinder;
+import dev.sallyport.app.NetworkOptions;
+import dev.sallyport.domain.address.HostPort;
+import dev.sallyport.domain.nat.LocalAddresses;
+import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.punch.PunchTransport;
+import dev.sallyport.domain.session.SecureUpgrade;
+import dev.sallyport.net.InterfaceAddresses;
+import dev.sallyport.net.NameLookup;
+import dev.sallyport.net.NioPunchTransport;
+import dev.sallyport.net.StunReflector;
+import dev.sallyport.net.TlsUpgrade;
+import java.util.List;
+
+/** Sockets, addresses, STUN and TLS. */
+final class NetModule extends AbstractModule {
+  private final NetworkOptions options;
+
+  NetModule(NetworkOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  protected void configure() {
+    NameLookup names = new NameLookup();
+    bind(NameLookup.class).toInstance(names);
+    bind(PunchTransport.Factory.class).toInstance(NioPunchTransport.factory());
+    bind(LocalAddresses.class).toInstance(new InterfaceAddresses());
+    bind(SecureUpgrade.class).toInstance(new TlsUpgrade());
+    Multibinder<Reflector> reflectors =
+        Multibinder.newSetBinder(binder(), Reflector.class, PerPunchPort.class);
+    for (HostPort server : options.stun()) {
+      reflectors
+          .addBinding()
+          .toInstance(
+              new GuardedReflector(
+                  "stun " + server,
+                  new StunReflector(List.of(server), names, options.keepsMappings())));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sallyport.harness;
+
+import dev.sallyport.harness.scenario.Layout;
+import dev.sallyport.harness.scenario.NatKind;
+import dev.sallyport.harness.scenario.NetworkPath;
+import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.scenario.Site;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that describe a network. */
+final class ScenarioOptions {
+  private static final int NO_PORT = 0;
+
+  /** Which host has no network. */
+  enum Role {
+    CLIENT,
+    SERVER
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli before any method runs
+  private CommandSpec spec;
+
+  @Option(
+      names = "--client",
+      required = true,
+      paramLabel = "KIND",
+      converter = KindConverter.class,
+      description = "The NAT of the side that calls: ${COMPLETION-CANDIDATES}",
+      completionCandidates = Kinds.class)
+  private NatKind client = NatKind.NONE;
+
+  @Option(
+      names = "--server",
+      required = true,
+      paramLabel = "KIND",
+      converter = KindConverter.class,
+      description = "The NAT of the side that offers the service, likewise.")
+  private NatKind server = NatKind.NONE;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "MS",
+      defaultValue = "25",
+      description = "One-way delay between the two hosts, half of it on each side; default 25.")
+  private int delayMillis;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "PCT",
+      defaultValue = "0",
+      description = "How many of 100 one-way trips between the hosts are lost; default 0.")
+  private double lossPercent;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed for jitter and loss; default 1.")
+  private long seed;
+
+  @Option(names = "--same-network", description = "Both hosts are behind one router.")
+  private boolean sameNetwork;
+
+  @Option(
+      names = "--hairpin",
+      description = "With --same-network: the router sends packets for its outer address back in.")
+  private boolean hairpin;
+
+  @Option(names = "--same-addresses", description = "Both sites use the same private addresses.")
+  private boolean sameAddresses;
+
+  @Option(
+      names = "--forward",
+      paramLabel = "PORT",
+      defaultValue = "" + NO_PORT,
+      description = "The server's router forwards this TCP port; serve uses and advertises it.")
+  private int forward;
+
+  @Option(names = "--no-stun", description = "Packets to the STUN servers vanish.")
+  private boolean noStun;
+
+  @Option(
+      names = "--no-network",
+      paramLabel = "client|server",
+      converter = RoleConverter.class,
+      description = "This host has its loopback device only.")
+  private @Nullable Role noNetwork;
+
+  /**
+   * @throws ParameterException if the options contradict each other
+   */
+  Scenario scenario() {
+    try {
+      Site clientSite = Site.behind(client);
+      Site serverSite = Site.behind(server);
+      if (spec.commandLine().getParseResult().hasMatchedOption("--forward")) {
+        serverSite = serverSite.forwarding(forward);
+      }
+      return Scenario.between(client, server)
+          .client(noNetwork == Role.CLIENT ? clientSite.offline() : clientSite)
+          .server(noNetwork == Role.SERVER ? serverSite.offline() : serverSite)
+          .laidOut(layout())
+          .over(new NetworkPath(Duration.ofMillis(delayMillis), lossPercent, seed))
+          .stun(!noStun);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "These options do not fit: " + e.getMessage());
+    }
+  }
+
+  private Layout layout() {
+    if (hairpin && !sameNetwork) {
+      throw new IllegalArgumentException("--hairpin needs --same-network");
+    }
+    if (sameAddresses && sameNetwork) {
+      throw new IllegalArgumentException("--same-addresses and --same-network exclude each other");
+    }
+    if (sameNetwork) {
+      return hairpin ? Layout.SHARED_HAIRPIN : Layout.SHARED;
+    }
+    return sameAddresses ? Layout.APART_SAME_ADDRESSES : Layout.APART;
+  }
+
+  /** The words for a kind of NAT, for help and completion. */
+  static final class Kinds implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return java.util.Arrays.stream(NatKind.values()).map(NatKind::word).iterator();
+    }
+  }
+
+  /** Reads a kind of NAT. */
+  static final class KindConverter implements ITypeConverter<NatKind> {
+    @Override
+    public NatKind convert(String text) {
+      try {
+        return NatKind.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Reads a role. */
+  static final class RoleConverter implements ITypeConverter<Role> {
+    @Override
+    public Role convert(String text) {
+      for (Role role : Role.values()) {
+        if (role.name().toLowerCase(Locale.ROOT).equals(text)) {
+          return role;
+        }
+      }
+      throw new TypeConversionException("\"" + text + "\" is no side; expected client or server");
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.sallyport.harness.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The programs of others that a laboratory is built with, and what this machine lacks of them. */
+public final class Tools {
+  /** Where they are looked for, in this order, and what {@code PATH} is inside. */
+  public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private Tools() {}
+
+  /** A program, and the Debian package it comes in. */
+  public record Tool(String program, String debianPackage) {}
+
+  /** What every laboratory needs besides root. */
+  public static final List<Tool> BASE =
+      List.of(
+          new Tool("unshare", "util-linux"),
+          new Tool("nsenter", "util-linux"),
+          new Tool("setsid", "util-linux"),
+          new Tool("ip", "iproute2"));
+
+  /**
+   * Why a laboratory cannot be built here, one sentence: what is missing and how to get it. Null if
+   * it can.
+   */
+  public static @Nullable String missing(List<Tool> tools) {
+    if (!isRoot()) {
+      return "The lab makes network namespaces and NAT rules, which only root may do: run it with"
+          + " sudo.";
+    }
+    List<Tool> absent = tools.stream().filter(tool -> find(tool.program()) == null).toList();
+    if (!absent.isEmpty()) {
+      return "The lab needs "
+          + String.join(", ", absent.stream().map(Tool::program).toList())
+          + ", not found in "
+          + PATH
+          + "; install with: apt-get install "
+          + String.join(" ", absent.stream().map(Tool::debianPackage).distinct().toList());
+    }
+    if (!Files.exists(Path.of("/dev/net/tun"))) {
+      return "The lab needs TUN devices, but there is no /dev/net/tun; load them with: modprobe tun";
+    }
+    return null;
+  }
+
+  /** The tools of both lists. */
+  public static List<Tool> and(List<Tool> some, List<Tool> others) {
+    List<Tool> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  private static boolean isRoot() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    } catch (IOException | UnsupportedOperationException e) {
+      // No /proc, no Linux: there is nothing to be root of.
+      return false;
+    }
+  }
+
+  private static @Nullable Path find(String program) {
+    for (String folder : PATH.split(":")) {
+      Path candidate = Path.of(folder, program);
+      if (Files.isExecutable(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.sallyport.harness.play;
+
+import dev.sallyport.harness.fabric.Fabric;
+import dev.sallyport.harness.fabric.FabricException;
+import dev.sallyport.harness.fabric.Network;
+import dev.sallyport.harness.scenario.Expectation;
+import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.scenario.StartOrder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays a scenario a number of times with real processes. Each client is cold: a new process of a
+ * new user, who has cached nothing.
+ *
+ * @param progress told in words for people what happens
+ */
+public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<String> progress) {
+
+  /**
+   * How it is played.
+   *
+   * @param repeat how often, at least 1
+   * @param fresh whether each run has a new service too; it has anyway unless the service starts
+   *     first
+   * @param keepLogs whether the logs are kept even if all went well
+   */
+  public record Plan(int repeat, boolean fresh, boolean keepLogs) {
+    public Plan {
+      if (repeat < 1) {
+        throw new IllegalArgumentException("repeating " + repeat + " times");
+      }
+    }
+
+    /** So many runs, and nothing special. */
+    public static Plan times(int repeat) {
+      return new Plan(repeat, false, false);
+    }
+  }
+
+  /**
+   * Builds the network, plays, and takes everything down again. The logs are kept if something came
+   * out otherwise than the scenario expects; where nothing is promised, if a call failed.
+   *
+   * @throws FabricException if the network or its DHT and STUN servers do not come up
+   */
+  public Summary play(Scenario scenario) throws FabricException, IOException, InterruptedException {
+    String missing = fabric.missing(scenario);
+    if (missing != null) {
+      throw new FabricException(missing);
+    }
+    progress.accept(scenario + " (" + fabric.name() + ", seed " + scenario.path().seed() + ")");
+    Workspace workspace = Workspace.create();
+    Thread sweeper = new Thread(workspace::delete, "sweeper");
+    Runtime.getRuntime().addShutdownHook(sweeper);
+    boolean keep = true;
+    try (Network network = fabric.build(scenario)) {
+      long start = System.nanoTime();
+      Middle.start(network, command, workspace, scenario.stun());
+      progress.accept(
+          "  DHT%s ready after %.1f s"
+              .formatted(scenario.stun() ? " and STUN" : "", seconds(start)));
+      List<CallResult> results = runs(new Stage(network, command, workspace, scenario), scenario);
+      Summary summary =
+          new Summary(fabric.name(), scenario, results, network.wire(), workspace.folder());
+      keep = plan.keepLogs() || !summary.surprises().isEmpty() || isBadNews(summary);
+      return keep ? summary : new Summary(fabric.name(), scenario, results, summary.wire(), null);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(sweeper);
+      } catch (IllegalStateException e) {
+        // We are being shut down: it sweeps already.
+      }
+      if (!keep) {
+        workspace.delete();
+      }
+    }
+  }
+
+  private static boolean isBadNews(Summary summary) {
+    return summary.scenario().expectation() instanceof Expectation.Measured
+        && !summary.allSucceeded();
+  }
+
+  private List<CallResult> runs(Stage stage, Scenario scenario)
+      throws IOException, InterruptedException {
+    boolean each = plan.fresh() || scenario.order() != StartOrder.SERVE_FIRST;
+    List<CallResult> all = new ArrayList<>();
+    Session session = null;
+    try {
+      for (int run = 1; run <= plan.repeat(); run++) {
+        if (session == null || each) {
+          close(session);
+          session = Session.open(stage, "service-%02d".formatted(run));
+        }
+        List<CallResult> results = session.call(run);
+        results.forEach(result -> progress.accept(result.line()));
+        all.addAll(results);
+      }
+    } finally {
+      close(session);
+    }
+    return all;
+  }
+
+  private static void close(@Nullable Session session) {
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.sallyport.harness.scenario;
+
+import dev.sallyport.domain.ladder.Rung;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * One experiment, as data. Immutable; a table of them reads as the matrix.
+ *
+ * @param client the site that calls
+ * @param server the site that is called
+ * @param stun whether the middle has STUN servers; if not, packets to them vanish
+ * @param callers how many clients call at the same time, 1 to 64
+ */
+public record Scenario(
+    Site client,
+    Site server,
+    Layout layout,
+    NetworkPath path,
+    boolean stun,
+    StartOrder order,
+    int callers,
+    Expectation expectation) {
+
+  private static final int MAX_CALLERS = 64;
+
+  public Scenario {
+    if (callers < 1 || callers > MAX_CALLERS) {
+      throw new IllegalArgumentException(callers + " callers are not between 1 and " + MAX_CALLERS);
+    }
+    if (layout.shared() && client.nat() != server.nat()) {
+      throw new IllegalArgumentException(
+          "two hosts behind one router are behind one kind of NAT, not behind "
+              + client.nat().word()
+              + " and "
+              + server.nat().word());
+    }
+    if (layout == Layout.SHARED_HAIRPIN && !client.nat().keepsPorts()) {
+      throw new IllegalArgumentException(
+          "the lab's hairpin needs a NAT that keeps ports, not " + client.nat().word());
+    }
+    if (layout == Layout.SHARED_HAIRPIN && !client.nat().translates()) {
+      throw new IllegalArgumentException("without a NAT there is no hairpin");
+    }
+    if (client.forwardedPort().isPresent()) {
+      throw new IllegalArgumentException("only the server's router forwards a port");
+    }
+  }
+
+  /** Two sites apart, with STUN, no delay, one caller, the service first, nothing promised. */
+  public static Scenario between(NatKind client, NatKind server) {
+    return new Scenario(
+        Site.behind(client),
+        Site.behind(server),
+        Layout.APART,
+        NetworkPath.ideal(),
+        true,
+        StartOrder.SERVE_FIRST,
+        1,
+        new Expectation.Measured());
+  }
+
+  /** The same over another path. */
+  public Scenario over(NetworkPath other) {
+    return new Scenario(client, server, layout, other, stun, order, callers, expectation);
+  }
+
+  /** The same with this delay from host to host. */
+  public Scenario delayMillis(int millis) {
+    return over(new NetworkPath(Duration.ofMillis(millis), path.lossPercent(), path.seed()));
+  }
+
+  /** The same with the sites lying otherwise. */
+  public Scenario laidOut(Layout other) {
+    return new Scenario(client, server, other, path, stun, order, callers, expectation);
+  }
+
+  /** The same with STUN servers, or without. */
+  public Scenario stun(boolean there) {
+    return new Scenario(client, server, layout, path, there, order, callers, expectation);
+  }
+
+  /** The same without STUN servers. */
+  public Scenario withoutStun() {
+    return stun(false);
+  }
+
+  /** The same with another order of start. */
+  public Scenario starting(StartOrder other) {
+    return new Scenario(client, server, layout, path, stun, other, callers, expectation);
+  }
+
+  /** The same with so many clients at once. */
+  public Scenario callers(int count) {
+    return new Scenario(client, server, layout, path, stun, order, count, expectation);
+  }
+
+  /** The same with another client's site. */
+  public Scenario client(Site other) {
+    return new Scenario(other, server, layout, path, stun, order, callers, expectation);
+  }
+
+  /** The same with another server's site. */
+  public Scenario server(Site other) {
+    return new Scenario(client, other, layout, path, stun, order, callers, expectation);
+  }
+
+  /** The same, and every call must get its echo over one of these rungs; any, if none is named. */
+  public Scenario mustConnect(Rung... rungs) {
+    return expecting(
+        new Expectation.Connects(
+            rungs.length == 0 ? EnumSet.allOf(Rung.class) : EnumSet.copyOf(List.of(rungs))));
+  }
+
+  /** The same, and every call must fail with this exit code. */
+  public Scenario mustFailWith(int exitCode) {
+    return expecting(new Expectation.FailsWith(exitCode));
+  }
+
+  private Scenario expecting(Expectation other) {
+    return new Scenario(client, server, layout, path, stun, order, callers, other);
+  }
+
+  /** In one line, for people: who calls whom, and what is special. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(client.nat().word()).append(" calls ").append(server.nat().word());
+    text.append(
+        switch (layout) {
+          case APART -> "";
+          case APART_SAME_ADDRESSES -> ", same private addresses";
+          case SHARED -> ", one network";
+          case SHARED_HAIRPIN -> ", one network with hairpin";
+        });
+    text.append(", ").append(path.oneWayDelay().toMillis()).append(" ms");
+    if (path.lossPercent() > 0) {
+      text.append(", ").append(path.lossPercent()).append(" % loss");
+    }
+    server
+        .forwardedPort()
+        .ifPresent(port -> text.append(", port ").append(port).append(" forwarded"));
+    text.append(stun ? "" : ", no STUN");
+    text.append(client.online() ? "" : ", client offline");
+    text.append(server.online() ? "" : ", server offline");
+    text.append(order == StartOrder.SERVE_FIRST ? "" : ", " + order.word());
+    text.append(callers == 1 ? "" : ", " + callers + " callers");
+    return text.toString();
+  }
+}

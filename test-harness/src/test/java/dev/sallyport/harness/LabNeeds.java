@@ -1,0 +1,30 @@
+package dev.sallyport.harness;
+
+import dev.sallyport.harness.nft.NftFabric;
+import dev.sallyport.harness.scenario.NatKind;
+import dev.sallyport.harness.scenario.Scenario;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Skips a class of tests, loudly, where the lab cannot be built. Where {@code CI=true} it must be:
+ * there the tests fail.
+ */
+public final class LabNeeds implements BeforeAllCallback {
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    String missing = new NftFabric().missing(Scenario.between(NatKind.NONE, NatKind.NONE));
+    if (missing == null) {
+      return;
+    }
+    String line = context.getDisplayName() + " cannot run here. " + missing;
+    if ("true".equals(System.getenv("CI"))) {
+      Assertions.fail(line);
+    }
+    String frame = "*".repeat(Math.min(100, line.length() + 11));
+    System.err.println(frame + "\n* SKIPPED: " + line + "\n" + frame);
+    Assumptions.abort(line);
+  }
+}

@@ -1,0 +1,5 @@
+package dev.sallyport.harness.architecture.offenders.attic;
+
+public final class OutOfHouse {
+  private OutOfHouse() {}
+}

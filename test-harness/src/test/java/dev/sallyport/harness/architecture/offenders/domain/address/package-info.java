@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.harness.architecture.offenders.domain.address;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+package dev.sallyport.harness.architecture.offenders.domain.attic;
+
+public final class OutOfOrder {
+  private OutOfOrder() {}
+}

@@ -1,0 +1,5 @@
+package dev.sallyport.harness.architecture.offenders.ws.unmarked;
+
+public final class Unmarked {
+  private Unmarked() {}
+}
