@@ -1,6 +1,7 @@
 package dev.sallyport.dht;
 
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
@@ -51,6 +52,16 @@ public final class DhtRendezvous implements Rendezvous {
     this.sealer = sealer;
     this.clock = clock;
     this.storage = new Storage(node, sealer, new Placements());
+    Thread warmUp = new Thread(this::warmUp, "dht-warm-up");
+    warmUp.setDaemon(true);
+    warmUp.start();
+  }
+
+  /** In a fresh JVM the first signature costs as much as a round trip; this is beside the first. */
+  private void warmUp() {
+    Secret32 seed = Secret32.of(new byte[Secret32.LENGTH]);
+    byte[] message = new byte[1];
+    sealer.verify(sealer.signingKey(seed), message, sealer.sign(seed, message));
   }
 
   @Override
@@ -155,6 +166,6 @@ public final class DhtRendezvous implements Rendezvous {
 
   /** Our own nodes in a network of our own throttle so little that a look may be taken any time. */
   private boolean isUnthrottled(InetSocketAddress holder) {
-    return node.isPrivate() && node.table().isOurs(holder);
+    return node.isPrivate() && node.table().isOurs(holder.getAddress());
   }
 }
