@@ -9,6 +9,7 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.rendezvous.Topic;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,9 +35,12 @@ import java.util.function.Consumer;
  * of this node.
  */
 public final class DhtRendezvous implements Rendezvous {
+  private static final Duration KNOCK_PATIENCE = Duration.ofSeconds(10);
+
   private final DhtNode node;
   private final Sealer sealer;
   private final InstantSource clock;
+  private final Duration patience;
   private final Storage storage;
 
   /**
@@ -44,10 +48,11 @@ public final class DhtRendezvous implements Rendezvous {
    * @param sealer signs and verifies the items
    */
   public DhtRendezvous(DhtNode node, Sealer sealer) {
-    this(node, sealer, InstantSource.system());
+    this(node, sealer, InstantSource.system(), KNOCK_PATIENCE);
   }
 
-  DhtRendezvous(DhtNode node, Sealer sealer, InstantSource clock) {
+  DhtRendezvous(DhtNode node, Sealer sealer, InstantSource clock, Duration patience) {
+    this.patience = patience;
     this.node = node;
     this.sealer = sealer;
     this.clock = clock;
@@ -114,7 +119,8 @@ public final class DhtRendezvous implements Rendezvous {
     return write(
         mailbox,
         (holders, done, failed) ->
-            new MailboxWriter(storage, clock, mailbox, entry, holders, done, failed).start());
+            new MailboxWriter(storage, clock, mailbox, entry, holders, done, failed)
+                .start(patience));
   }
 
   @Override

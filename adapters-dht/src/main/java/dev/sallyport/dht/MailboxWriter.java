@@ -4,6 +4,7 @@ import dev.sallyport.domain.rendezvous.Rendezvous.Delivery;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import dev.sallyport.domain.rendezvous.Slot;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to the loop.
  */
 final class MailboxWriter {
-  private static final int PATIENCE_MILLIS = 10_000;
   private static final int FIRST_PAUSE_MILLIS = 60;
   private static final int MAX_PAUSE_MILLIS = 1500;
 
@@ -96,8 +96,11 @@ final class MailboxWriter {
     Collections.shuffle(cells, ThreadLocalRandom.current());
   }
 
-  void start() {
-    storage.loop().later(PATIENCE_MILLIS, this::giveUp);
+  /**
+   * @param patience how long to try for
+   */
+  void start(Duration patience) {
+    storage.loop().later(patience.toMillis(), this::giveUp);
     if (cells.stream().allMatch(cell -> cell.mailbox.entries().isEmpty())) {
       cells.forEach(this::write);
     }
