@@ -1,5 +1,6 @@
 package dev.sallyport.dht;
 
+import dev.sallyport.domain.address.AddressFamily;
 import dev.sallyport.domain.address.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,10 @@ final class NodeCache {
         return ignored("a line is no node");
       }
       Key id = new Key(line.substring(0, 40));
-      contacts.add(new Contact(id, Endpoint.parse(line.substring(41)).toSocketAddress()));
+      Endpoint endpoint = Endpoint.parse(line.substring(41));
+      if (endpoint.family() == AddressFamily.IPV4) {
+        contacts.add(new Contact(id, endpoint.toSocketAddress()));
+      }
       if (contacts.size() == MAX_NODES) {
         break;
       }

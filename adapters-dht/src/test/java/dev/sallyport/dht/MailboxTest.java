@@ -14,6 +14,7 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,16 +33,15 @@ class MailboxTest {
       Slot mailbox = slot(10 + size);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
       Rendezvous service = network.client();
-      try (Rendezvous.Watch watch = service.watch(mailbox, Pace.FAST, seen::add)) {
-        Rendezvous caller = network.client();
-        Rendezvous.Delivery delivery =
-            await(caller.knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
-        assertThat(delivery.accepted()).isGreaterThanOrEqualTo(Math.min(3, size));
-        await().until(() -> !seen.isEmpty());
-        await().until(() -> network.held(mailbox).isEmpty());
-        await(caller.knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
-      }
+      service.watch(mailbox, Pace.FAST, seen::add);
+      Rendezvous caller = network.client();
+      Rendezvous.Delivery delivery =
+          await(caller.knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
+      assertThat(delivery.accepted()).isGreaterThanOrEqualTo(Math.min(3, size));
+      await().until(() -> !seen.isEmpty());
+      await().until(() -> network.held(mailbox).isEmpty());
+      await(caller.knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
       assertThat(seen).containsExactly(item(1, KNOCK_LENGTH), item(2, KNOCK_LENGTH));
     }
   }
@@ -52,9 +52,8 @@ class MailboxTest {
       Slot mailbox = slot(20);
       await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(mailbox, Pace.STEADY, seen::add)) {
-        await().until(() -> !seen.isEmpty());
-      }
+      network.client().watch(mailbox, Pace.STEADY, seen::add);
+      await().until(() -> !seen.isEmpty());
       assertThat(seen).containsExactly(item(1, KNOCK_LENGTH));
     }
   }
@@ -66,16 +65,15 @@ class MailboxTest {
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
       List<SealedItem> sent = new ArrayList<>();
       List<CompletionStage<Rendezvous.Delivery>> knocks = new ArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(mailbox, Pace.FAST, seen::add)) {
-        for (int i = 0; i < 20; i++) {
-          sent.add(item(i, KNOCK_LENGTH));
-          knocks.add(network.client().knock(mailbox, sent.getLast(), inAMinute()));
-        }
-        for (CompletionStage<Rendezvous.Delivery> knock : knocks) {
-          await(knock);
-        }
-        await().until(() -> seen.size() >= 20);
+      network.client().watch(mailbox, Pace.FAST, seen::add);
+      for (int i = 0; i < 20; i++) {
+        sent.add(item(i, KNOCK_LENGTH));
+        knocks.add(network.client().knock(mailbox, sent.getLast(), inAMinute()));
       }
+      for (CompletionStage<Rendezvous.Delivery> knock : knocks) {
+        await(knock);
+      }
+      await().until(() -> seen.size() >= 20);
       assertThat(seen).containsExactlyInAnyOrderElementsOf(sent);
     }
   }
@@ -84,7 +82,11 @@ class MailboxTest {
   void nobodyWatches_mailboxFillsUp_andSaysSo() throws Exception {
     try (TestNetwork network = TestNetwork.of(1)) {
       Slot mailbox = slot(22);
-      Rendezvous caller = network.client();
+      DhtNode node = DhtNode.start(network.clientConfig(), TestNetwork.SEALER);
+      Rendezvous caller =
+          network.owned(
+              new DhtRendezvous(
+                  node, TestNetwork.SEALER, InstantSource.system(), Duration.ofSeconds(2)));
       await(caller.knock(mailbox, item(1, 480), inAMinute()));
       await(caller.knock(mailbox, item(2, 480), inAMinute()));
       assertThat(failure(caller.knock(mailbox, item(3, 480), inAMinute())).reason())
@@ -133,10 +135,9 @@ class MailboxTest {
     try (TestNetwork network = TestNetwork.of(20)) {
       Slot replies = slot(26);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(replies, Pace.FAST, seen::add)) {
-        await(network.client().reply(replies, item(5, 200), inAMinute()));
-        await().until(() -> seen.contains(item(5, 200)));
-      }
+      network.client().watch(replies, Pace.FAST, seen::add);
+      await(network.client().reply(replies, item(5, 200), inAMinute()));
+      await().until(() -> seen.contains(item(5, 200)));
     }
   }
 
@@ -160,13 +161,12 @@ class MailboxTest {
       Rendezvous service = network.client();
       Slot slot = slot(28);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = service.watch(slot(29), Pace.FAST, seen::add)) {
-        for (int i = 0; i < 10; i++) {
-          await(service.publish(slot, item(i, 300), i));
-        }
-        await(network.client().knock(slot(29), item(50, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> !seen.isEmpty());
+      service.watch(slot(29), Pace.FAST, seen::add);
+      for (int i = 0; i < 10; i++) {
+        await(service.publish(slot, item(i, 300), i));
       }
+      await(network.client().knock(slot(29), item(50, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> !seen.isEmpty());
     }
   }
 
@@ -175,17 +175,16 @@ class MailboxTest {
     try (TestNetwork network = TestNetwork.of(20)) {
       Slot mailbox = slot(30);
       List<SealedItem> seen = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = network.client().watch(mailbox, Pace.FAST, seen::add)) {
-        await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> !seen.isEmpty());
-        for (DhtNode holder : network.closest(mailbox, 8)) {
-          if (holder != network.nodes().getFirst()) {
-            holder.close();
-          }
+      network.client().watch(mailbox, Pace.FAST, seen::add);
+      await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> !seen.isEmpty());
+      for (DhtNode holder : network.closest(mailbox, 8)) {
+        if (holder != network.nodes().getFirst()) {
+          holder.close();
         }
-        await(network.client().knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
-        await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
       }
+      await(network.client().knock(mailbox, item(2, KNOCK_LENGTH), inAMinute()));
+      await().until(() -> seen.contains(item(2, KNOCK_LENGTH)));
     }
   }
 
@@ -199,9 +198,8 @@ class MailboxTest {
       closed.close();
       await(network.client().knock(mailbox, item(1, KNOCK_LENGTH), inAMinute()));
       List<SealedItem> others = new CopyOnWriteArrayList<>();
-      try (Rendezvous.Watch watch = service.watch(mailbox, Pace.FAST, others::add)) {
-        await().until(() -> !others.isEmpty());
-      }
+      service.watch(mailbox, Pace.FAST, others::add);
+      await().until(() -> !others.isEmpty());
       assertThat(seen).isEmpty();
     }
   }

@@ -1,12 +1,10 @@
 package dev.sallyport.dht;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.address.IpLiteral;
-import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
@@ -57,7 +55,9 @@ final class TestNetwork implements AutoCloseable {
   static InetAddress freshAddress() {
     int host = HOST.getAndIncrement();
     return IpLiteral.of(
-        new byte[] {127, (byte) (20 + NET / 256), (byte) (NET % 256 ^ host / 250), (byte) (1 + host % 250)});
+        new byte[] {
+          127, (byte) (20 + NET / 256), (byte) (NET % 256 ^ host / 250), (byte) (1 + host % 250)
+        });
   }
 
   List<DhtNode> nodes() {
@@ -83,14 +83,22 @@ final class TestNetwork implements AutoCloseable {
   }
 
   DhtRendezvous client(DhtConfig config) throws IOException {
-    DhtRendezvous client = new DhtRendezvous(DhtNode.start(config, SEALER), SEALER);
+    return owned(new DhtRendezvous(DhtNode.start(config, SEALER), SEALER));
+  }
+
+  /** Closed with the network. */
+  DhtRendezvous owned(DhtRendezvous client) {
     clients.add(client);
     return client;
   }
 
+  void closeClients() {
+    clients.forEach(DhtRendezvous::close);
+  }
+
   @Override
   public void close() {
-    clients.forEach(DhtRendezvous::close);
+    closeClients();
     nodes.close();
   }
 
@@ -101,8 +109,7 @@ final class TestNetwork implements AutoCloseable {
     for (DhtNode node : nodes()) {
       ItemStore.Stored stored = node.items().get(target, System.nanoTime());
       if (stored != null) {
-        MutableItem item =
-            new MutableItem(stored.sequence(), stored.value(), stored.signature());
+        MutableItem item = new MutableItem(stored.sequence(), stored.value(), stored.signature());
         Mailbox.of(item, mailbox.topic(), SEALER)
             .entries()
             .forEach(entry -> held.add(entry.item()));
@@ -148,8 +155,10 @@ final class TestNetwork implements AutoCloseable {
     try {
       throw new AssertionError("did not fail: " + await(stage));
     } catch (ExecutionException e) {
-      assertThat(e.getCause()).isInstanceOf(RendezvousException.class);
-      return (RendezvousException) e.getCause();
+      if (e.getCause() instanceof RendezvousException failure) {
+        return failure;
+      }
+      throw new AssertionError("failed otherwise", e);
     }
   }
 

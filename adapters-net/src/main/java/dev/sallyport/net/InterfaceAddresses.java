@@ -77,7 +77,11 @@ public final class InterfaceAddresses implements LocalAddresses {
   private static List<InetAddress> interfaceAddresses() {
     List<InetAddress> addresses = new ArrayList<>();
     try {
-      for (NetworkInterface network : NetworkInterface.networkInterfaces().toList()) {
+      List<NetworkInterface> oldestFirst =
+          NetworkInterface.networkInterfaces()
+              .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
+              .toList();
+      for (NetworkInterface network : oldestFirst) {
         if (network.isUp() && !network.isLoopback() && !isVirtual(network.getName())) {
           network
               .inetAddresses()

@@ -180,8 +180,19 @@ public final class NioPunchTransport implements PunchTransport {
       taken = commands;
       commands = new ArrayList<>();
     }
-    taken.forEach(Runnable::run);
+    runEach(taken);
     return !taken.isEmpty();
+  }
+
+  /** One that fails must not keep the next one from its turn. */
+  private static void runEach(List<Runnable> steps) {
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.error("a punch event was not handled", e);
+      }
+    }
   }
 
   private void select() throws IOException {
@@ -221,13 +232,7 @@ public final class NioPunchTransport implements PunchTransport {
     flush();
     List<Runnable> taken = events;
     events = new ArrayList<>();
-    for (Runnable event : taken) {
-      try {
-        event.run();
-      } catch (RuntimeException e) {
-        LOG.error("a punch event was not handled", e);
-      }
-    }
+    runEach(taken);
   }
 
   /**

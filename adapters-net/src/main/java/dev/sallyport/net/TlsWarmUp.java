@@ -73,7 +73,8 @@ final class TlsWarmUp {
     }
   }
 
-  private static TlsIdentity throwAway() throws GeneralSecurityException {
+  /** A fresh identity. */
+  static TlsIdentity throwAway() throws GeneralSecurityException {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
     byte[] encoded = pair.getPublic().getEncoded();

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * What a link may take in time and memory.
  *
- * @param pingAfter how long nothing is read before a ping goes out, and another
+ * @param pingAfter how long nothing is read, or nothing written, before a ping goes out
  * @param deadAfter how long to wait for a byte before the link is taken for dead; more than twice
  *     {@code pingAfter}, so that one lost answer does not kill
  * @param goodbyeWait how long to wait for the answer to a close frame, or for ours to get out

@@ -47,6 +47,7 @@ final class LinkWriter {
   private final SecureChannel channel;
   private final WebSocketEngine engine;
   private final SendCredit credit;
+  private final Liveness liveness;
   private final Owner owner;
   private final Thread thread = Daemons.thread("link-writer", this::run);
   private final CountDownLatch done = new CountDownLatch(1);
@@ -60,10 +61,16 @@ final class LinkWriter {
   private volatile boolean writing;
   private volatile long writingSince;
 
-  LinkWriter(SecureChannel channel, WebSocketEngine engine, SendCredit credit, Owner owner) {
+  LinkWriter(
+      SecureChannel channel,
+      WebSocketEngine engine,
+      SendCredit credit,
+      Liveness liveness,
+      Owner owner) {
     this.channel = channel;
     this.engine = engine;
     this.credit = credit;
+    this.liveness = liveness;
     this.owner = owner;
   }
 
@@ -191,5 +198,6 @@ final class LinkWriter {
     writing = true;
     channel.write(bytes, offset, length);
     writing = false;
+    liveness.wrote(System.nanoTime());
   }
 }

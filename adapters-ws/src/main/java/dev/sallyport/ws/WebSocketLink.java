@@ -72,8 +72,8 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
     this.limits = limits;
     this.timer = timer;
     this.credit = new SendCredit(limits.sendCreditBytes());
-    this.writer = new LinkWriter(channel, engine, credit, this);
     this.liveness = new Liveness(limits.pingAfter(), limits.deadAfter(), System.nanoTime());
+    this.writer = new LinkWriter(channel, engine, credit, liveness, this);
   }
 
   /** A link on an engine that is open; it writes and pings from now on, and reads once started. */
@@ -293,20 +293,17 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
       return;
     }
     long now = System.nanoTime();
-    switch (liveness.duty(now)) {
-      case PING -> writer.ping();
-      case GIVE_UP -> {
-        finish(false, "nothing heard from the peer for " + seconds(limits.deadAfter()));
-        return;
+    Liveness.Duty duty = liveness.duty(now);
+    if (duty == Liveness.Duty.GIVE_UP) {
+      finish(false, "nothing heard from the peer for " + seconds(limits.deadAfter()));
+    } else if (closing && writer.stuckFor(now).compareTo(limits.deadAfter()) >= 0) {
+      finish(false, "the peer has taken nothing for " + seconds(limits.deadAfter()));
+    } else {
+      if (duty == Liveness.Duty.PING) {
+        writer.ping();
       }
-      case NOTHING -> {
-        if (closing && writer.stuckFor(now).compareTo(limits.deadAfter()) >= 0) {
-          finish(false, "the peer has taken nothing for " + seconds(limits.deadAfter()));
-          return;
-        }
-      }
+      later(this::watch, liveness.nextCheck(now));
     }
-    later(this::watch, liveness.nextCheck(now));
   }
 
   private void later(Runnable task, long nanos) {

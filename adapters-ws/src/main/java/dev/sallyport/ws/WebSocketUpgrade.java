@@ -93,21 +93,22 @@ public final class WebSocketUpgrade implements LinkUpgrade {
   private Established within(
       Duration timeout, SecureChannel channel, Handshake handshake, LinkListener listener)
       throws LinkException {
-    AtomicBoolean late = new AtomicBoolean();
+    AtomicBoolean decided = new AtomicBoolean();
     long deadline = System.nanoTime() + timeout.toNanos();
     ScheduledFuture<?> alarm =
         timer.schedule(
             () -> {
-              late.set(true);
-              channel.close();
+              if (decided.compareAndSet(false, true)) {
+                channel.close();
+              }
             },
             timeout.toNanos(),
             TimeUnit.NANOSECONDS);
     boolean up = false;
     try {
       Upgraded upgraded = handshake.run(deadline);
-      if (!alarm.cancel(false)) {
-        throw new LinkException(LinkException.Reason.BROKEN, "the channel is closed");
+      if (!decided.compareAndSet(false, true)) {
+        throw new LinkException(LinkException.Reason.BROKEN, "the channel was closed");
       }
       up = true;
       WebSocketLink link =
@@ -115,10 +116,11 @@ public final class WebSocketUpgrade implements LinkUpgrade {
               channel, upgraded.engine(), upgraded.leftover(), listener, limits, timer);
       return new Established(link, upgraded.welcome());
     } catch (LinkException e) {
-      throw late.get() && e.reason() == LinkException.Reason.BROKEN ? timedOut(e) : e;
+      boolean late = !decided.compareAndSet(false, true);
+      throw late && e.reason() == LinkException.Reason.BROKEN ? timedOut(e) : e;
     } finally {
+      alarm.cancel(false);
       if (!up) {
-        alarm.cancel(false);
         channel.close();
       }
     }

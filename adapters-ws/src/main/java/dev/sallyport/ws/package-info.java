@@ -44,8 +44,9 @@
  * <p>From then on RFC 6455 frames, without extensions. Every message goes out as one frame. A
  * receiver takes at most {@link dev.sallyport.domain.session.Link#MAX_MESSAGE_BYTES} a message in
  * at most 4096 fragments, refuses more with 1009, and any other breach with 1002 (1007 for text
- * that is not UTF-8). After 10 s in which it read nothing an end pings; after 25 s of waiting in
- * vain it takes the link for dead.
+ * that is not UTF-8). After 10 s in which it read nothing or wrote nothing an end pings, so each
+ * hears from the other at least so often; after 25 s of waiting for a byte it takes the link for
+ * dead.
  */
 @NullMarked
 package dev.sallyport.ws;

@@ -24,9 +24,19 @@ final class Links {
   static final byte[] WELCOME = "welcome".getBytes(StandardCharsets.UTF_8);
   static final HelloJudge YES = hello -> new Verdict.Welcome(WELCOME);
 
-  static final WebSocketUpgrade UPGRADE = new WebSocketUpgrade();
+  /** Waits long for goodbyes, so that a busy machine does not spoil a clean end. */
+  static final WebSocketUpgrade UPGRADE = upgrade(10_000, 25_000, 10_000);
 
   private Links() {}
+
+  static WebSocketUpgrade upgrade(long pingMillis, long deadMillis, long goodbyeMillis) {
+    return new WebSocketUpgrade(
+        new LinkLimits(
+            Duration.ofMillis(pingMillis),
+            Duration.ofMillis(deadMillis),
+            Duration.ofMillis(goodbyeMillis),
+            LinkLimits.DEFAULT.sendCreditBytes()));
+  }
 
   /** Both ends of a link. */
   record Pair(Link caller, Link service) {}

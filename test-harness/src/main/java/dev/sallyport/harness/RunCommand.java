@@ -60,6 +60,9 @@ final class RunCommand implements Callable<Integer> {
       description = "How many clients call at the same time in each run; default 1.")
   private int callers;
 
+  @Option(names = "--keep-logs", description = "Keep the logs even if all went well.")
+  private boolean keepLogs;
+
   @Option(
       names = "--json",
       description = "Print one summary for machines; progress goes to stderr.")
@@ -76,8 +79,7 @@ final class RunCommand implements Callable<Integer> {
           new Experiment(
                   new NftFabric(),
                   AppCommand.locate(),
-                  repeat,
-                  fresh,
+                  new Experiment.Plan(repeat, fresh, keepLogs),
                   line -> {
                     progress.println(line);
                     progress.flush();

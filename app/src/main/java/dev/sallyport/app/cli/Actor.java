@@ -32,6 +32,7 @@ final class Actor implements AutoCloseable {
   private final Writer keyboard;
   private final Consumer<String> stage;
   private final List<Cue> cues = new ArrayList<>();
+  private final List<String> said = new ArrayList<>();
   private final Thread reader;
   private boolean silent;
 
@@ -56,8 +57,13 @@ final class Actor implements AutoCloseable {
     reader.start();
   }
 
-  /** A line that is still to come; ask before what causes it. */
+  /** A line that it has said or will say. */
   synchronized CompletableFuture<String> line(Predicate<String> wanted) {
+    for (String line : said) {
+      if (wanted.test(line)) {
+        return CompletableFuture.completedFuture(line);
+      }
+    }
     Cue cue = new Cue(wanted, new CompletableFuture<>());
     if (silent) {
       cue.line().completeExceptionally(new IllegalStateException("ended"));
@@ -155,6 +161,7 @@ final class Actor implements AutoCloseable {
   private void heard(String line) {
     List<Cue> met = new ArrayList<>();
     synchronized (this) {
+      said.add(line);
       cues.removeIf(cue -> cue.wanted().test(line) && met.add(cue));
     }
     met.forEach(cue -> cue.line().complete(line));

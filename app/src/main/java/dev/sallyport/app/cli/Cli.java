@@ -1,10 +1,12 @@
 package dev.sallyport.app.cli;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -59,7 +61,7 @@ public final class Cli {
       tell(
           Problem.of(
               ExitCode.BUG,
-              "this is a bug in Sallyport: " + e,
+              "this is a bug in Sallyport: " + firstLine(e),
               "SALLYPORT_LOG=debug in the environment shows where it happens; please report that"),
           arguments,
           json);
@@ -75,20 +77,18 @@ public final class Cli {
     }
     String word = arguments.getFirst();
     List<String> rest = arguments.subList(1, arguments.size());
-    switch (word) {
+    return switch (word) {
       case "-h", "--help", "help" -> {
         Command about = rest.isEmpty() ? null : command(rest.getFirst());
         console.result(about == null ? Help.overview(sallyport()) : Help.of(about, sallyport()));
-        return ExitCode.OK;
+        yield ExitCode.OK;
       }
       case "-V", "--version" -> {
         console.result(Version.line());
-        return ExitCode.OK;
+        yield ExitCode.OK;
       }
-      default -> {
-        return run(command(word), rest, json);
-      }
-    }
+      default -> run(command(word), rest, json);
+    };
   }
 
   private ExitCode run(Command command, List<String> arguments, JsonEvents json)
@@ -99,7 +99,7 @@ public final class Cli {
       return ExitCode.OK;
     }
     Typed typed = new Typed(parsed);
-    Reporter reporter = typed.has(Flag.JSON) ? json : new Story(console, java.time.Instant::now);
+    Reporter reporter = typed.has(Flag.JSON) ? json : new Story(console, Instant::now);
     return command.run(new Invocation(typed, console, reporter, json, interrupts, sallyport()));
   }
 
@@ -133,7 +133,7 @@ public final class Cli {
       String what = e.getUnmatched().getFirst();
       throw ProblemException.usage(
           what.startsWith("-")
-              ? "there is no option " + what + suggestion(e, command)
+              ? "there is no option " + Words.printable(what) + "; there are " + options(command)
               : "\"" + Words.printable(what) + "\" is one word too many" + example(command));
     } catch (MissingParameterException e) {
       throw ProblemException.usage(missing(command, e.getMissing().getFirst()));
@@ -143,11 +143,6 @@ public final class Cli {
     } catch (ParameterException e) {
       throw ProblemException.usage(String.valueOf(e.getMessage()) + example(command));
     }
-  }
-
-  private static String suggestion(UnmatchedArgumentException e, Command command) {
-    List<String> similar = e.getSuggestions();
-    return similar.isEmpty() ? example(command) : "; did you mean " + similar.getFirst() + "?";
   }
 
   private static String missing(Command command, ArgSpec missing) {
@@ -166,6 +161,13 @@ public final class Cli {
     return spec instanceof OptionSpec option ? option.longestName() : spec.paramLabel();
   }
 
+  private static String options(Command command) {
+    return command.flags().stream().map(Flag::option).collect(Collectors.joining(", "))
+        + (command.flags().isEmpty() ? "" : " and ")
+        + Flag.HELP.option()
+        + example(command);
+  }
+
   private static String example(Command command) {
     return "; expected for example: " + command.examples().getFirst();
   }
@@ -176,7 +178,7 @@ public final class Cli {
     }
     if (problem.exit() != ExitCode.USAGE) {
       if (!arguments.contains(Flag.JSON.option())) {
-        new Story(console, java.time.Instant::now).tell(new Event.Failed(problem));
+        new Story(console, Instant::now).tell(new Event.Failed(problem));
       }
       return;
     }
@@ -184,6 +186,10 @@ public final class Cli {
     String whole = known ? SALLYPORT + " " + arguments.getFirst() : SALLYPORT;
     console.narrate(whole + ": " + Words.printable(problem.sentence()));
     console.narrate("More: " + sallyport() + whole.substring(SALLYPORT.length()) + " --help");
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
   }
 
   private static boolean isCommand(String word) {

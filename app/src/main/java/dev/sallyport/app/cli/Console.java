@@ -23,7 +23,9 @@ final class Console {
   /** What a stream leads to. */
   enum End {
     TERMINAL,
-    OTHER
+    OTHER,
+    /** Only Linux tells us. */
+    UNKNOWN
   }
 
   private final InputStream in;
@@ -72,8 +74,9 @@ final class Console {
     return inEnd == End.TERMINAL;
   }
 
-  boolean outIsTerminal() {
-    return outEnd == End.TERMINAL;
+  /** Whether what is written may be shown on a terminal, and so must not play tricks on it. */
+  boolean outMayBeTerminal() {
+    return outEnd != End.OTHER;
   }
 
   Map<String, String> environment() {
@@ -135,7 +138,7 @@ final class Console {
               || target.equals("/dev/console");
       return terminal ? End.TERMINAL : End.OTHER;
     } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null ? End.TERMINAL : End.OTHER;
+      return End.UNKNOWN;
     }
   }
 }

@@ -34,8 +34,7 @@ enum Flag {
       "--identity",
       "FILE",
       "me.pem",
-      "key to use, made if it is not there; if left out,",
-      "~/.config/sallyport/identity.pem"),
+      "key to use, made if it is not there; ~/.config/sallyport/identity.pem if left out"),
   ECHO("--echo", "send every message back to its sender"),
   MESSAGE("--message", "TEXT", "hello", "send this, print what comes back, and end"),
   LADDER(
@@ -51,10 +50,10 @@ enum Flag {
   private final String option;
   private final String label;
   private final String example;
-  private final String[] help;
+  private final String help;
 
   /** One that takes a value. */
-  Flag(String option, String label, String example, String... help) {
+  Flag(String option, String label, String example, String help) {
     this.option = option;
     this.label = label;
     this.example = example;

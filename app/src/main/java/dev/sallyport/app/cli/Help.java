@@ -19,11 +19,11 @@ final class Help {
       their own routers: no router configuration, no account, no server in the middle.
       They find each other in the BitTorrent DHT and dial each other at the same moment.
 
-      On one computer:       %1$s serve --echo
+      On one computer:       {sallyport} serve --echo
       On the other, paste the line it prints:
-                             %1$s connect 'Id(...)'
+                             {sallyport} connect 'Id(...)'
 
-      See it on one machine: %1$s demo
+      See it on one machine: {sallyport} demo
 
       Commands:
         serve      offer a service, and print the line that calls it
@@ -33,7 +33,7 @@ final class Help {
         dht-node   run DHT nodes, for a private network or a test
         demo       watch both sides meet, on this machine alone
 
-      %1$s COMMAND --help explains a command; %1$s --version says which one this is.
+      {sallyport} COMMAND --help explains a command; {sallyport} --version says which one this is.
       SALLYPORT_LOG=debug in the environment shows what happens inside, on standard error.
 
       Exit codes:
@@ -43,7 +43,7 @@ final class Help {
 
   /** What `sallyport --help` says. */
   static String overview(String sallyport) {
-    StringBuilder text = new StringBuilder(OVERVIEW.formatted(sallyport));
+    StringBuilder text = new StringBuilder(OVERVIEW.replace("{sallyport}", sallyport));
     exits(List.of(ExitCode.values()))
         .forEach((code, words) -> text.append("  %3s  %s%n".formatted(code.strip(), words)));
     return text.toString().stripTrailing();
@@ -63,6 +63,7 @@ final class Help {
         command.examples().stream()
             .map(example -> "  " + example.replace("sallyport ", sallyport + " "))
             .toArray(String[]::new));
+    spec.parser().separator(" ");
     CommandLine line = new CommandLine(spec);
     line.setInterpolateVariables(false);
     return line.getUsageMessage(Ansi.OFF).stripTrailing();
@@ -76,6 +77,7 @@ final class Help {
           PositionalParamSpec.builder()
               .index("0")
               .arity("1")
+              .required(true)
               .type(String.class)
               .paramLabel(command.argument())
               .hidden(true)

@@ -1,6 +1,10 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.domain.address.AddressScope;
+import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
+import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.session.Progress;
 import java.time.Instant;
@@ -20,6 +24,7 @@ final class Story implements Reporter {
   private final Supplier<Instant> clock;
   private String rendezvous = "rendezvous";
   private String member = "peer";
+  private List<Endpoint> own = List.of();
   private boolean networkKnown;
 
   Story(Console console, Supplier<Instant> clock) {
@@ -41,7 +46,7 @@ final class Story implements Reporter {
               "message",
               from(caller) + Words.count(bytes.length, "byte") + " that are not text, not shown");
       case Event.LinkClosed(PublicKey32 caller, boolean clean, String why) ->
-          say(clean ? Ink.DIM : Ink.YELLOW, "closed", from(caller) + why);
+          say(clean ? Ink.DIM : Ink.YELLOW, "closed", from(caller) + "the conversation has ended, " + why);
       case Event.Remark(String sentence) -> say("note", sentence);
       case Event.Stopped(String what) -> say(Ink.DIM, "closed", what);
       case Event.Failed(Problem problem) -> tell(problem);
@@ -113,12 +118,13 @@ final class Story implements Reporter {
   private void tell(Progress.Network network) {
     say("network", networkKnown ? "it has changed" : "this computer and how others see it");
     networkKnown = true;
+    own = network.local();
     more(
         "local     "
             + (network.local().isEmpty()
                 ? "no address that others could reach"
                 : Words.join(
-                    network.local().stream().map(e -> e.address().getHostAddress()).toList())));
+                    network.local().stream().map(e -> IpLiteral.format(e.address())).toList())));
     more(
         "external  "
             + (network.external().isEmpty() ? "unknown" : Words.endpoints(network.external())));
@@ -152,9 +158,27 @@ final class Story implements Reporter {
             + ", with "
             + Words.count(found.candidates().size(), "place")
             + " to try; it is "
-            + (found.sameNetwork()
-                ? "behind the same public address: the same network"
-                : "on a different network"));
+            + where(found));
+  }
+
+  private String where(Progress.Found found) {
+    boolean here =
+        found.candidates().stream()
+            .map(Candidate::endpoint)
+            .anyMatch(e -> isOurs(e, found.sameNetwork()));
+    if (here) {
+      return "on this very computer";
+    }
+    return found.sameNetwork()
+        ? "on the same network, behind the same public address"
+        : "on a different network";
+  }
+
+  /** The same private address may well be another computer's, in another network. */
+  private boolean isOurs(Endpoint endpoint, boolean sameNetwork) {
+    return endpoint.scope() == AddressScope.LOOPBACK
+        || ((endpoint.scope().isGlobal() || sameNetwork)
+            && own.stream().anyMatch(endpoint::sameAddress));
   }
 
   private void tell(Progress.Connected connected) {
@@ -167,7 +191,10 @@ final class Story implements Reporter {
             + " to "
             + connected.remote()
             + ", "
-            + Words.count(connected.attempts(), "attempt")
+            // A side that only accepted has not tried anything.
+            + (connected.attempts() == 0
+                ? "dialled by them"
+                : Words.count(connected.attempts(), "attempt"))
             + ", after "
             + Words.seconds(connected.elapsed()));
   }
@@ -183,7 +210,7 @@ final class Story implements Reporter {
   }
 
   private void message(@Nullable PublicKey32 caller, String text) {
-    if (caller == null && !console.outIsTerminal()) {
+    if (caller == null && !console.outMayBeTerminal()) {
       console.result(text);
       return;
     }

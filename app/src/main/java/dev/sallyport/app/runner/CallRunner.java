@@ -6,7 +6,6 @@ import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.LadderPolicy;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
-import dev.sallyport.domain.punch.RawConnection;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.DayKeys;
@@ -30,11 +29,8 @@ import dev.sallyport.domain.session.TlsIdentity;
 import dev.sallyport.domain.session.Welcome;
 import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +66,10 @@ public final class CallRunner implements AutoCloseable {
   private final LinkListener listener;
   private final Workers workers = new Workers("call");
   private final MachineLoop<CallEvent, CallEffect> loop;
-  private final SocketTable sockets;
-  private final Map<SocketId, Boolean> echoes = new ConcurrentHashMap<>();
+
+  /** With each link: whether the service said that it echoes. */
+  private final SocketTable<Boolean> sockets;
+
   private List<Integer> punchPorts = List.of();
   private Rendezvous.@Nullable Watch replies;
   private @Nullable CallOutcome outcome;
@@ -83,7 +81,7 @@ public final class CallRunner implements AutoCloseable {
     this.progress = progress;
     this.listener = listener;
     this.loop = new MachineLoop<>(ports.clock());
-    this.sockets = new SocketTable(ports.transports(), workers.pool(), loop::post);
+    this.sockets = new SocketTable<>(ports.transports(), workers.pool(), loop::post);
   }
 
   /** Runs the call until it is linked or has failed. Call it once. */
@@ -108,8 +106,12 @@ public final class CallRunner implements AutoCloseable {
             ports.sealer(),
             ports.random(),
             ports.clock().get());
-    loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
-    return result();
+    try {
+      loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
+      return result();
+    } finally {
+      stopListening();
+    }
   }
 
   /** Gives up; {@link #run} returns soon after. */
@@ -125,12 +127,17 @@ public final class CallRunner implements AutoCloseable {
   /** Ends what may still run in the background; not the link. */
   @Override
   public void close() {
+    stopListening();
+    workers.close();
+  }
+
+  /** After the run nobody can reach us any more but over the link that was handed out. */
+  private void stopListening() {
     Rendezvous.Watch watch = replies;
     if (watch != null) {
       watch.close();
     }
     sockets.close();
-    workers.close();
   }
 
   private List<Integer> listen() throws PortUnavailableException {
@@ -149,10 +156,11 @@ public final class CallRunner implements AutoCloseable {
   private Result result() {
     CallOutcome how = outcome;
     if (how instanceof CallOutcome.Linked(SocketId id)) {
-      Link link = sockets.take(id);
+      SocketTable.Upgraded<Boolean> link = sockets.take(id);
       if (link != null) {
-        return new Result(how, new Call(link, echoes.getOrDefault(id, false)));
+        return new Result(how, new Call(link.link(), link.with()));
       }
+      return new Result(new CallOutcome.Abandoned(), null); // closed by our own close()
     }
     return new Result(how == null ? new CallOutcome.Abandoned() : how, null);
   }
@@ -171,7 +179,12 @@ public final class CallRunner implements AutoCloseable {
       case CallEffect.Lookup(DayKeys keys) -> lookup(keys);
       case CallEffect.Knock knock -> knock(knock);
       case CallEffect.WatchReplies watch -> watchReplies(watch);
-      case CallEffect.Secure secure -> sockets.secure(secure.id(), raw -> secure(secure, raw));
+      case CallEffect.Secure(SocketId id, PublicKey32 linkKey, Duration timeout) ->
+          sockets.secure(
+              id,
+              raw -> ports.secureUpgrade().dial(raw, settings.tls(), linkKey, timeout),
+              () -> loop.post(new CallEvent.Secured(id)));
+      case CallEffect.Greet greet -> sockets.upgrade(greet.id(), channel -> greet(greet, channel));
       case CallEffect.Report(Progress what) -> progress.accept(what);
       case CallEffect.Finish(CallOutcome how) -> outcome = how;
     }
@@ -225,28 +238,22 @@ public final class CallRunner implements AutoCloseable {
                 item -> loop.offer(new CallEvent.ReplyArrived(watch.nonce(), item)));
   }
 
-  /** TLS, HELLO, WELCOME; on a worker. */
-  private Link secure(CallEffect.Secure secure, RawConnection connection) throws LinkException {
-    Instant deadline = ports.clock().get().plus(secure.timeout());
-    SecureChannel channel =
-        ports.secureUpgrade().dial(connection, settings.tls(), secure.linkKey(), secure.timeout());
+  /** HELLO, WELCOME; on a worker. */
+  private SocketTable.Upgraded<Boolean> greet(CallEffect.Greet greet, SecureChannel channel)
+      throws LinkException {
     PublicKey32 ownKey = channel.localKey();
     PublicKey32 serviceKey = channel.peerKey();
     Hello hello =
         Hello.make(
-            secure.nonce(), settings.caller(), secure.keys(), ownKey, serviceKey, ports.sealer());
+            greet.nonce(), settings.caller(), greet.keys(), ownKey, serviceKey, ports.sealer());
     LinkUpgrade.Established established =
-        ports
-            .linkUpgrade()
-            .dial(
-                channel, hello.encode(), listener, Duration.between(ports.clock().get(), deadline));
+        ports.linkUpgrade().dial(channel, hello.encode(), listener, greet.timeout());
     try {
       Welcome welcome = Welcome.decode(established.welcome());
-      if (!welcome.verify(secure.nonce(), secure.keys(), ownKey, serviceKey)) {
+      if (!welcome.verify(greet.nonce(), greet.keys(), ownKey, serviceKey)) {
         throw new MalformedException("its WELCOME does not prove that it knows the id");
       }
-      echoes.put(secure.id(), welcome.echoes());
-      return established.link();
+      return new SocketTable.Upgraded<>(established.link(), welcome.echoes());
     } catch (MalformedException e) {
       established.link().abort();
       throw new LinkException(LinkException.Reason.WRONG_PEER, e.getMessage() + "", e);

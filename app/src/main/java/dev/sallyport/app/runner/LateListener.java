@@ -1,14 +1,18 @@
 package dev.sallyport.app.runner;
 
 import dev.sallyport.domain.session.LinkListener;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A listener whose owner is known only after the link was made, but before it starts. */
 final class LateListener implements LinkListener {
-  private final Runnable whenClosed;
+  private final Consumer<Boolean> whenClosed;
   private volatile @Nullable LinkListener owner;
 
-  LateListener(Runnable whenClosed) {
+  /**
+   * @param whenClosed told after the owner, and whether there was a goodbye
+   */
+  LateListener(Consumer<Boolean> whenClosed) {
     this.whenClosed = whenClosed;
   }
 
@@ -40,7 +44,7 @@ final class LateListener implements LinkListener {
         to.closed(clean, why);
       }
     } finally {
-      whenClosed.run();
+      whenClosed.accept(clean);
     }
   }
 }

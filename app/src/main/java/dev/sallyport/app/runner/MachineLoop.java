@@ -3,7 +3,6 @@ package dev.sallyport.app.runner;
 import dev.sallyport.domain.session.Machine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feeds one machine with events, one at a time, and hands its effects to an executor on the same
- * thread. A tick that is due does not wait behind a queue of events for longer than one of them
- * takes: machines poll what is due after every event.
+ * thread. A tick that is due comes before the next event, however many wait.
  *
  * <p>Threading: {@link #post} and {@link #offer} from anywhere, never blocking; {@link #run} is the
  * machine's one thread.
@@ -76,31 +74,33 @@ final class MachineLoop<E, F> {
       throws InterruptedException {
     machine.start(clock.get()).forEach(executor);
     while (!done.getAsBoolean()) {
-      step(machine, machine.deadline()).forEach(executor);
+      step(machine, machine.deadline(), executor);
     }
     Instant end = clock.get().plus(cleanUp);
     while (!clean.getAsBoolean() && clock.get().isBefore(end)) {
-      step(machine, clock.get().plusMillis(10)).forEach(executor);
+      step(machine, clock.get().plusMillis(10), executor);
     }
   }
 
-  /** One event, or a tick at the deadline. */
-  private List<F> step(Machine<E, F> machine, @Nullable Instant deadline)
+  /** A tick if the deadline has come, and an event if one is there by then. */
+  private void step(Machine<E, F> machine, @Nullable Instant deadline, Consumer<F> executor)
       throws InterruptedException {
     Queued<E> next;
     if (deadline == null) {
       next = queue.take();
     } else {
       long nanos = Duration.between(clock.get(), deadline).toNanos();
-      next = nanos <= 0 ? queue.poll() : queue.poll(nanos, TimeUnit.NANOSECONDS);
+      next = nanos <= 0 ? null : queue.poll(nanos, TimeUnit.NANOSECONDS);
+      if (next == null) {
+        machine.tick(clock.get()).forEach(executor);
+        next = queue.poll();
+      }
     }
-    Instant now = clock.get();
-    if (next == null) {
-      return machine.tick(now);
+    if (next != null) {
+      if (next.offered()) {
+        offered.decrementAndGet();
+      }
+      machine.on(next.event(), clock.get()).forEach(executor);
     }
-    if (next.offered()) {
-      offered.decrementAndGet();
-    }
-    return machine.on(next.event(), now);
   }
 }

@@ -2,7 +2,6 @@ package dev.sallyport.app.runner;
 
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
-import dev.sallyport.domain.punch.RawConnection;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.Rendezvous;
@@ -11,8 +10,7 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.session.DiscoveryEvent;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Hello;
-import dev.sallyport.domain.session.Link;
-import dev.sallyport.domain.session.LinkException;
+import dev.sallyport.domain.session.LinkUpgrade;
 import dev.sallyport.domain.session.LinkUpgrade.Verdict;
 import dev.sallyport.domain.session.Progress;
 import dev.sallyport.domain.session.RefusalCode;
@@ -67,10 +65,12 @@ public final class ServeRunner implements AutoCloseable {
   private final ServiceHandler handler;
   private final Workers workers = new Workers("serve");
   private final MachineLoop<ServeEvent, ServeEffect> loop;
-  private final SocketTable sockets;
+
+  /** With each link: who listens to it. */
+  private final SocketTable<LateListener> sockets;
+
   private final Map<LocalDate, Rendezvous.Watch> watches = new HashMap<>();
   private final Map<SocketId, Pending> pending = new ConcurrentHashMap<>();
-  private final Map<SocketId, LateListener> listeners = new ConcurrentHashMap<>();
   private final RateLimiter knocks =
       RateLimiter.of(
           "knocks",
@@ -99,7 +99,7 @@ public final class ServeRunner implements AutoCloseable {
     this.progress = progress;
     this.handler = handler;
     this.loop = new MachineLoop<>(ports.clock());
-    this.sockets = new SocketTable(ports.transports(), workers.handshakes(), loop::post);
+    this.sockets = new SocketTable<>(ports.transports(), workers.handshakes(), loop::post);
   }
 
   /**
@@ -151,9 +151,14 @@ public final class ServeRunner implements AutoCloseable {
   /** Ends what may still run in the background. */
   @Override
   public void close() {
-    watches.values().forEach(Rendezvous.Watch::close);
+    stopWatching();
     sockets.close();
     workers.close();
+  }
+
+  private void stopWatching() {
+    watches.values().forEach(Rendezvous.Watch::close);
+    watches.clear();
   }
 
   private void execute(ServeEffect effect, Discovery discovery) {
@@ -172,7 +177,7 @@ public final class ServeRunner implements AutoCloseable {
       }
       case ServeEffect.SetPace(Rendezvous.Pace pace) -> watches.values().forEach(w -> w.pace(pace));
       case ServeEffect.Reply reply -> reply(reply);
-      case ServeEffect.Secure secure -> sockets.secure(secure.id(), raw -> secure(secure, raw));
+      case ServeEffect.Secure secure -> secure(secure);
       case ServeEffect.Welcome(SocketId id) -> welcome(id);
       case ServeEffect.Refuse(SocketId id, RefusalCode code) ->
           answer(id, new Verdict.Refuse(code));
@@ -183,6 +188,7 @@ public final class ServeRunner implements AutoCloseable {
         }
       }
       case ServeEffect.Finish(Failure why) -> {
+        stopWatching();
         failure = why;
         over = true;
       }
@@ -213,7 +219,7 @@ public final class ServeRunner implements AutoCloseable {
                 RendezvousException why = Failures.of(failed);
                 loop.post(
                     new ServeEvent.PublishFailed(
-                        day, why.reason(), String.valueOf(why.getMessage())));
+                        day, publish.sequence(), why.reason(), String.valueOf(why.getMessage())));
               }
             });
   }
@@ -230,28 +236,34 @@ public final class ServeRunner implements AutoCloseable {
             });
   }
 
-  /** TLS, HELLO, the machine's decision, WELCOME; on a worker. */
-  private Link secure(ServeEffect.Secure secure, RawConnection connection) throws LinkException {
+  /** TLS, HELLO, the machine's decision, WELCOME; on a worker, all within the timeout. */
+  private void secure(ServeEffect.Secure secure) {
     SocketId id = secure.id();
     Instant deadline = ports.clock().get().plus(secure.timeout());
-    SecureChannel channel = ports.secureUpgrade().accept(connection, tls, secure.timeout());
-    LateListener listener = new LateListener(() -> linkClosed(id));
-    listeners.put(id, listener);
-    try {
-      return ports
-          .linkUpgrade()
-          .accept(
-              channel,
-              hello -> judge(secure, channel, hello, deadline),
-              listener,
-              Duration.between(ports.clock().get(), deadline))
-          .link();
-    } catch (LinkException e) {
-      listeners.remove(id);
-      throw e;
-    } finally {
-      pending.remove(id);
-    }
+    sockets.secureAndUpgrade(
+        id,
+        raw -> ports.secureUpgrade().accept(raw, tls, remaining(deadline)),
+        channel -> {
+          LateListener listener = new LateListener(clean -> linkClosed(id, clean));
+          try {
+            LinkUpgrade.Established established =
+                ports
+                    .linkUpgrade()
+                    .accept(
+                        channel,
+                        hello -> judge(secure, channel, hello, deadline),
+                        listener,
+                        remaining(deadline));
+            return new SocketTable.Upgraded<>(established.link(), listener);
+          } finally {
+            pending.remove(id);
+          }
+        });
+  }
+
+  private Duration remaining(Instant deadline) {
+    Duration left = Duration.between(ports.clock().get(), deadline);
+    return left.isPositive() ? left : Duration.ofMillis(1);
   }
 
   private Verdict judge(
@@ -273,8 +285,7 @@ public final class ServeRunner implements AutoCloseable {
     pending.put(secure.id(), new Pending(hello, keys, channel, verdict));
     loop.post(new ServeEvent.HelloArrived(secure.id(), hello.nonce(), hello.callerKey()));
     try {
-      long millis = Duration.between(ports.clock().get(), deadline).toMillis();
-      return verdict.get(Math.max(1, millis), TimeUnit.MILLISECONDS);
+      return verdict.get(remaining(deadline).toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Verdict.Refuse(RefusalCode.BUSY);
@@ -305,20 +316,23 @@ public final class ServeRunner implements AutoCloseable {
   }
 
   private void startLink(Progress.Connected connected) {
-    SocketId id = connected.id();
-    Link link = sockets.link(id);
-    LateListener listener = listeners.get(id);
+    SocketTable.Upgraded<LateListener> link = sockets.link(connected.id());
     PublicKey32 key = connected.callerKey();
-    if (link == null || listener == null || key == null) {
+    if (link == null || key == null) {
+      return; // the service ended meanwhile
+    }
+    try {
+      link.with().owner(handler.connected(new Peer(key, connected.remote(), link.link())));
+    } catch (RuntimeException e) {
+      log.error("a caller's link is closed: the service's handler failed", e);
+      linkClosed(connected.id(), true);
       return;
     }
-    listener.owner(handler.connected(new Peer(key, connected.remote(), link)));
-    link.start();
+    link.link().start();
   }
 
-  private void linkClosed(SocketId id) {
-    listeners.remove(id);
+  private void linkClosed(SocketId id, boolean clean) {
     sockets.execute(new SocketEffect.Close(id));
-    loop.post(new ServeEvent.LinkClosed(id));
+    loop.post(new ServeEvent.LinkClosed(id, clean));
   }
 }

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * that strangers cannot take them all, and a scheduler for retries.
  */
 final class Workers implements AutoCloseable {
-  private static final int MAX_HANDSHAKES = 32;
+  /** Some more than a service's machine starts: a task ends a moment after its last event. */
+  private static final int MAX_HANDSHAKES = 40;
 
   private final ExecutorService pool;
   private final ScheduledExecutorService scheduler;

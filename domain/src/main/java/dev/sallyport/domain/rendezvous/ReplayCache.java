@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class ReplayCache {
   /** The most knocks remembered of one caller. */
-  public static final int MAX_PER_CALLER = 16;
+  public static final int MAX_PER_CALLER = 64;
 
   /** The most knocks remembered in all. */
   public static final int MAX_ENTRIES = 4096;

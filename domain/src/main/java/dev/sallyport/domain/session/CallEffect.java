@@ -17,6 +17,7 @@ public sealed interface CallEffect
         CallEffect.Knock,
         CallEffect.WatchReplies,
         CallEffect.Secure,
+        CallEffect.Greet,
         CallEffect.Report,
         CallEffect.Finish {
 
@@ -34,10 +35,17 @@ public sealed interface CallEffect
   record WatchReplies(CallNonce nonce, Slot mailbox) implements CallEffect {}
 
   /**
-   * Secure the connection as the caller; ends in {@link SocketEvent.LinkReady} or {@link
-   * SocketEvent.LinkFailed}.
+   * Secure the connection as the caller; ends in {@code Secured} or {@link SocketEvent.LinkFailed}.
    */
-  record Secure(SocketId id, CallNonce nonce, PublicKey32 linkKey, DayKeys keys, Duration timeout)
+  record Secure(SocketId id, PublicKey32 linkKey, Duration timeout) implements CallEffect {}
+
+  /**
+   * Say HELLO on a connection that is secured; ends in {@link SocketEvent.LinkReady} or {@link
+   * SocketEvent.LinkFailed}. At any time there is one such connection at most: what was greeted
+   * before is closed before the next one is greeted, so that the service may believe the last
+   * HELLO.
+   */
+  record Greet(SocketId id, CallNonce nonce, DayKeys keys, Duration timeout)
       implements CallEffect {}
 
   /** Tell the user. */

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.SealedItem;
@@ -15,6 +16,7 @@ public sealed interface CallEvent
         CallEvent.KnockDelivered,
         CallEvent.KnockFailed,
         CallEvent.ReplyArrived,
+        CallEvent.Secured,
         CallEvent.Cancelled {
 
   /** Some holder has this item under the day's topic; not verified yet. */
@@ -35,6 +37,9 @@ public sealed interface CallEvent
 
   /** Something lies in the mailbox for replies; not verified yet. */
   record ReplyArrived(CallNonce nonce, SealedItem item) implements CallEvent {}
+
+  /** The connection is secured, and waits for our HELLO. */
+  record Secured(SocketId id) implements CallEvent {}
 
   /** The user gave up. */
   record Cancelled() implements CallEvent {}

@@ -1,13 +1,9 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.address.AddressScope;
-import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Sealer;
-import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
-import dev.sallyport.domain.ladder.Plan.PlannedDial;
-import dev.sallyport.domain.ladder.Plan.PlannedRung;
 import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Side;
@@ -16,25 +12,15 @@ import dev.sallyport.domain.punch.PunchEvent;
 import dev.sallyport.domain.punch.PunchMachine;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
-import dev.sallyport.domain.rendezvous.DayKeys;
-import dev.sallyport.domain.rendezvous.Knock;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.Reply;
-import dev.sallyport.domain.rendezvous.ReplyKeys;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
-import dev.sallyport.domain.rendezvous.Strategy;
-import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +36,33 @@ import org.jspecify.annotations.Nullable;
  *       ended or 150 ms passed: a newer one may follow</td></tr>
  *   <tr><td>looking</td><td>lookups end with nothing</td><td>Lookup again after a second, the
  *       adjacent days too</td><td>looking</td></tr>
- *   <tr><td>looking</td><td>the rendezvous stays silent for 8 s</td><td>Finish</td><td>over</td></tr>
- *   <tr><td>preparing</td><td>we know our candidates, or 1.5 s passed</td><td>Knock, WatchReplies,
- *       first Dials</td><td>calling</td></tr>
- *   <tr><td>calling</td><td>a newer record arrives</td><td>Knock and dial anew</td><td>calling</td></tr>
- *   <tr><td>calling</td><td>dialled, accepted</td><td>Secure, at most 4 at once</td><td>calling</td></tr>
- *   <tr><td>calling</td><td>reply: busy</td><td>Knock anew when it is our turn</td><td>calling</td></tr>
- *   <tr><td>calling</td><td>reply or link refused</td><td>Finish</td><td>over</td></tr>
- *   <tr><td>calling</td><td>link ready</td><td>Abort and Close the others, Finish</td><td>over</td></tr>
- *   <tr><td>calling</td><td>15 s after the knock</td><td>Finish</td><td>over</td></tr>
+ *   <tr><td>looking</td><td>the rendezvous cannot be joined, or stays silent for 8 s</td>
+ *       <td>Finish</td><td>over</td></tr>
+ *   <tr><td>preparing</td><td>we know our candidates, or 1.5 s passed since the start</td><td>Knock,
+ *       WatchReplies, first Dials</td><td>calling</td></tr>
+ *   <tr><td>calling, queued</td><td>a restarted service's record arrives</td><td>Abort, Knock and
+ *       Dial anew</td><td>calling</td></tr>
+ *   <tr><td>calling</td><td>a record or a reply has new endpoints</td><td>Dials of those too</td>
+ *       <td>calling</td></tr>
+ *   <tr><td>calling</td><td>an external endpoint that our knock guessed turns out another</td>
+ *       <td>Knock anew</td><td>calling</td></tr>
+ *   <tr><td>calling</td><td>every 5 s</td><td>the same Knock once more, Lookup</td>
+ *       <td>calling</td></tr>
+ *   <tr><td>calling, queued</td><td>dialled, accepted</td><td>Secure, at most 4 at once</td>
+ *       <td>same</td></tr>
+ *   <tr><td>calling, queued</td><td>secured</td><td>Greet, one at a time</td><td>same</td></tr>
+ *   <tr><td>calling, queued</td><td>no WELCOME for 2 RTT + 300 ms, and another is secured</td>
+ *       <td>Close it, Greet the other</td><td>same</td></tr>
+ *   <tr><td>calling</td><td>reply: busy</td><td>Abort</td><td>queued</td></tr>
+ *   <tr><td>queued</td><td>it is our turn</td><td>Knock and Dial anew</td><td>calling</td></tr>
+ *   <tr><td>calling, queued</td><td>reply or link refused</td><td>Abort, Close, Finish</td>
+ *       <td>over</td></tr>
+ *   <tr><td>calling, queued</td><td>link ready</td><td>Abort and Close the others, Finish</td>
+ *       <td>over</td></tr>
+ *   <tr><td>calling</td><td>15 s after the knock, and after its delivery</td><td>Abort, Close,
+ *       Finish</td><td>over</td></tr>
  *   <tr><td>any</td><td>timeout, cancelled</td><td>Abort, Close, Finish</td><td>over</td></tr>
- *   <tr><td>over</td><td>a socket comes up</td><td>Close</td><td>over</td></tr>
+ *   <tr><td>any but calling, queued</td><td>a socket comes up</td><td>Close</td><td>same</td></tr>
  * </table>
  *
  * <p>Not thread-safe: one thread at a time. No clock and no randomness of its own.
@@ -68,53 +70,25 @@ import org.jspecify.annotations.Nullable;
 public final class CallMachine implements Machine<CallEvent, CallEffect> {
   private static final Duration NEWER_RECORD_GRACE = Duration.ofMillis(150);
   private static final Duration DISCOVERY_PATIENCE = Duration.ofMillis(1500);
+  private static final Duration LAST_OBSERVERS = Duration.ofMillis(300);
   private static final Duration LOOKUP_AGAIN = Duration.ofSeconds(1);
   private static final Duration SILENT_RENDEZVOUS = Duration.ofSeconds(8);
   private static final Duration KNOCK_AGAIN = Duration.ofSeconds(5);
   private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
-  private static final Duration KNOCK_LIFETIME = Duration.ofMinutes(2);
-  private static final Duration SECURE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration SHORTEST_TURN = Duration.ofMillis(500);
+  private static final Duration SETTLING = Duration.ofMillis(200);
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MOST_RUNGS = 12;
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
-  private static final int SECURING_AT_ONCE = 4;
-  private static final int SOCKETS_IN_LINE = 12;
 
   private enum State {
     NEW,
     LOOKING,
     PREPARING,
     CALLING,
+    QUEUED,
     OVER
   }
-
-  private record Ends(Endpoint local, Endpoint remote) {}
-
-  private record Found(ServiceRecord record, DayKeys keys) {}
-
-  /** The knock that is out. */
-  private record Outstanding(
-      CallNonce nonce, SealedItem item, ReplyKeys replyKeys, Instant expires) {}
-
-  private final CallSettings settings;
-  private final Sealer sealer;
-  private final RandomGenerator random;
-  private final Surroundings surroundings;
-  private final Map<LocalDate, DayKeys> keys = new LinkedHashMap<>();
-  private final Set<LocalDate> lookingUp = new HashSet<>();
-  private final SecureQueue secureQueue = new SecureQueue(SECURING_AT_ONCE, SOCKETS_IN_LINE);
-  private final Map<SocketId, Ends> up = new HashMap<>();
-  private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
-  private final Instant startedAt;
-  private List<CallEffect> effects = new ArrayList<>();
-  private State state = State.NEW;
-  private long nextSocket = 1;
-  private boolean rendezvousAnswers;
-  private boolean answered;
-  private boolean wrongPeer;
-  private String rendezvousTrouble = "";
-  private @Nullable Found found;
-  private @Nullable Outstanding knock;
-  private Plan plan = Plan.EMPTY;
-  private PunchMachine punch;
 
   /** What the machine waits for besides events. */
   private enum Timer {
@@ -126,8 +100,30 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     KNOCK_AGAIN,
     CALL_BUDGET,
     TURN,
+    OWN_NEWS,
     SIGN_OF_LIFE
   }
+
+  private final CallSettings settings;
+  private final Sealer sealer;
+  private final RandomGenerator random;
+  private final Surroundings surroundings;
+  private final RecordSearch search;
+  private final Handshakes handshakes = new Handshakes();
+  private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
+  private final Instant startedAt;
+  private List<CallEffect> effects = new ArrayList<>();
+  private State state = State.NEW;
+  private long nextSocket = 1;
+  private int earlierAttempts;
+  private boolean rendezvousAnswers;
+  private boolean joinFailed;
+  private boolean answered;
+  private boolean wrongPeer;
+  private String rendezvousTrouble = "";
+  private @Nullable Knocking knock;
+  private Plan plan = Plan.EMPTY;
+  private PunchMachine punch;
 
   /** A call that has not started. */
   public CallMachine(CallSettings settings, Sealer sealer, RandomGenerator random, Instant now) {
@@ -135,6 +131,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     this.sealer = sealer;
     this.random = random;
     this.surroundings = new Surroundings(settings.punchPorts(), List.of());
+    this.search = new RecordSearch(settings.id(), sealer, this::emit);
     this.startedAt = now;
     this.punch = punchMachine(Plan.EMPTY, now);
   }
@@ -146,7 +143,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     timers.set(Timer.SILENCE, now.plus(SILENT_RENDEZVOUS));
     timers.set(Timer.SIGN_OF_LIFE, now.plus(SIGN_OF_LIFE));
     emit(new CallEffect.Discover());
-    lookup(DayKeys.toTry(now).getFirst());
+    search.askForToday(now);
     return take(now);
   }
 
@@ -155,6 +152,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     switch (event) {
       case DiscoveryEvent discovery -> onDiscovery(discovery, now);
       case SocketEvent socket -> onSocket(socket, now);
+      case CallEvent.Secured(SocketId id) -> handshakes.secured(id, now);
       case CallEvent.RecordArrived(LocalDate day, SealedItem item) -> onRecord(day, item, now);
       case CallEvent.LookupEnded(LocalDate day) -> {
         rendezvousAnswers = true;
@@ -168,12 +166,14 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         onLookupOver(day, now);
       }
       case CallEvent.KnockDelivered(CallNonce nonce, int accepted, int asked) -> {
-        if (isOutstanding(nonce)) {
+        Knocking out = outstanding(nonce);
+        if (out != null && out.delivered()) {
           report(new Progress.Knocked(accepted, asked));
+          timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
         }
       }
       case CallEvent.KnockFailed(CallNonce nonce, String message) -> {
-        if (isOutstanding(nonce)) {
+        if (outstanding(nonce) != null) {
           report(new Progress.Trouble("the knock could not be left: " + message));
           timers.set(Timer.KNOCK_AGAIN, now.plus(LOOKUP_AGAIN));
         }
@@ -191,13 +191,13 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         break;
       }
       switch (timer) {
-        case TIMEOUT -> finish(new CallOutcome.Failed(failure()));
-        case SILENCE -> onSilence();
+        case TIMEOUT, CALL_BUDGET -> finish(new CallOutcome.Failed(failure()));
+        case SILENCE -> giveUpIfSilent();
         case SETTLE, PREPARED -> onRecordSettled(now);
-        case LOOKUP -> DayKeys.toTry(now).forEach(this::lookup);
+        case LOOKUP -> search.askForAll(now);
         case KNOCK_AGAIN -> knockAgain(now);
-        case CALL_BUDGET -> finish(new CallOutcome.Failed(failure()));
         case TURN -> call(now);
+        case OWN_NEWS -> knockWhatWeKnowNow(now);
         case SIGN_OF_LIFE -> {
           reportWaiting(now);
           timers.set(Timer.SIGN_OF_LIFE, now.plus(SIGN_OF_LIFE));
@@ -212,12 +212,8 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     if (state == State.OVER) {
       return null;
     }
-    Instant timer = timers.earliest();
-    Instant dial = punch.deadline();
-    if (timer == null || (dial != null && dial.isBefore(timer))) {
-      return dial;
-    }
-    return timer;
+    return Deadlines.earlier(
+        timers.earliest(), Deadlines.earlier(punch.deadline(), handshakes.deadline()));
   }
 
   private void onDiscovery(DiscoveryEvent event, Instant now) {
@@ -232,12 +228,14 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       }
       case DiscoveryEvent.JoinFailed(String message) -> {
         rendezvousTrouble = message;
-        onSilence();
-        return;
+        joinFailed = true;
       }
       case DiscoveryEvent.AddressesListed(var addresses) -> surroundings.addresses(addresses);
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
+    }
+    if (joinFailed && surroundings.isListed()) {
+      giveUpIfSilent();
     }
     Progress news = surroundings.news();
     if (news != null) {
@@ -245,62 +243,41 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     }
     if (state == State.PREPARING && surroundings.isComplete()) {
       call(now);
+    } else if (state == State.CALLING && isKnockOutdated() && !timers.isSet(Timer.OWN_NEWS)) {
+      timers.set(Timer.OWN_NEWS, now.plus(SETTLING));
     }
   }
 
-  private void onSilence() {
-    if (rendezvousAnswers || found != null) {
-      return;
-    }
-    finish(
-        new CallOutcome.Failed(
-            surroundings.hasNetwork()
-                ? Failure.of(Failure.Kind.RENDEZVOUS_UNREACHABLE, rendezvousTrouble)
-                : Failure.of(Failure.Kind.LOCAL_PROBLEM, "this computer has no network")));
-  }
-
-  private void lookup(LocalDate day) {
-    if (lookingUp.add(day)) {
-      emit(
-          new CallEffect.Lookup(
-              keys.computeIfAbsent(day, d -> DayKeys.of(settings.id(), d, sealer))));
+  private void giveUpIfSilent() {
+    if (!rendezvousAnswers && search.newest() == null) {
+      finish(new CallOutcome.Failed(surroundings.unreachable(rendezvousTrouble)));
     }
   }
 
   private void onRecord(LocalDate day, SealedItem item, Instant now) {
-    DayKeys dayKeys = keys.get(day);
-    if (state == State.OVER || dayKeys == null) {
-      return;
-    }
-    ServiceRecord record;
-    try {
-      record = ServiceRecord.open(item, settings.id(), dayKeys, sealer, now);
-    } catch (MalformedException e) {
-      report(new Progress.Trouble("a record was not valid and is ignored: " + e.getMessage()));
+    if (state == State.OVER || !search.arrived(day, item, now)) {
       return;
     }
     rendezvousAnswers = true;
-    if (found != null && !record.newerThan(found.record())) {
-      return;
-    }
-    found = new Found(record, dayKeys);
-    switch (state) {
-      case LOOKING -> {
-        if (!timers.isSet(Timer.SETTLE)) {
-          timers.set(Timer.SETTLE, now.plus(NEWER_RECORD_GRACE));
-        }
+    Knocking out = knock;
+    ServiceRecord record = search.newest();
+    if (state == State.LOOKING && !timers.isSet(Timer.SETTLE)) {
+      timers.set(Timer.SETTLE, now.plus(NEWER_RECORD_GRACE));
+    } else if (isActive() && out != null && record != null) {
+      if (!out.isFor(record)) {
+        dropSockets(); // they lead to a run of the service that is over
+        call(now);
+      } else if (state == State.CALLING) {
+        climbTo(new Side(record.candidates(), record.profile()), now);
       }
-      case CALLING -> call(now);
-      case NEW, PREPARING, OVER -> {}
     }
   }
 
   private void onLookupOver(LocalDate day, Instant now) {
-    lookingUp.remove(day);
-    if (state != State.LOOKING || !lookingUp.isEmpty()) {
+    if (!search.ended(day) || state != State.LOOKING) {
       return;
     }
-    if (found != null) {
+    if (search.newest() != null) {
       onRecordSettled(now);
     } else {
       timers.set(Timer.LOOKUP, now.plus(LOOKUP_AGAIN));
@@ -313,8 +290,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       timers.clear(Timer.SETTLE);
       timers.clear(Timer.LOOKUP);
       timers.clear(Timer.SILENCE);
-      timers.set(Timer.PREPARED, now.plus(DISCOVERY_PATIENCE));
       if (!surroundings.isComplete()) {
+        Instant patience = startedAt.plus(DISCOVERY_PATIENCE);
+        Instant atLeast = now.plus(LAST_OBSERVERS);
+        timers.set(Timer.PREPARED, patience.isAfter(atLeast) ? patience : atLeast);
         return;
       }
     }
@@ -325,125 +304,116 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
 
   /** Knocks with a new nonce and climbs the ladder from its foot. */
   private void call(Instant now) {
-    Found peer = found;
-    if (peer == null) {
+    ServiceRecord record = search.newest();
+    if (record == null) {
       throw new IllegalStateException("a call without a record");
     }
+    stopPunching();
+    earlierAttempts += punch.attempts();
     state = State.CALLING;
+    wrongPeer = false;
     timers.clear(Timer.PREPARED);
     timers.clear(Timer.TURN);
-    stopPunching();
-    Side own = surroundings.side();
-    ServiceRecord record = peer.record();
-    plan =
-        LadderPlanner.plan(
-            Role.CALLER,
-            own,
-            settings.punchPorts(),
-            new Side(record.candidates(), record.profile()),
-            settings.ladder());
-    report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
-    CallNonce nonce = CallNonce.of(randomBytes(CallNonce.LENGTH));
-    Instant expires = now.plus(KNOCK_LIFETIME);
-    Knock.Sealed sealed =
-        Knock.seal(
-            new Knock(
-                settings.caller().key(),
-                own.candidates(),
-                own.profile(),
-                new Strategy.SimultaneousOpen(),
-                record.issuedAt(),
-                nonce,
-                now,
-                expires),
-            settings.caller(),
-            settings.id(),
-            record.knockKey(),
-            Secret32.of(randomBytes(Secret32.LENGTH)),
-            sealer);
-    knock = new Outstanding(nonce, sealed.item(), sealed.keys(), expires);
-    emit(new CallEffect.Knock(nonce, peer.keys().mailbox(), sealed.item(), expires));
-    emit(new CallEffect.WatchReplies(nonce, sealed.keys().mailbox()));
-    timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
-    timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
+    plan = planTowards(new Side(record.candidates(), record.profile()));
     punch = punchMachine(plan, now);
+    report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
+    knock(record, now);
   }
 
-  /** The same knock once more: a service that has seen it drops it, one that has not needs it. */
+  private void knock(ServiceRecord record, Instant now) {
+    Knocking out =
+        new Knocking(
+            settings.caller(),
+            settings.id(),
+            record,
+            search.today(now),
+            surroundings.side(),
+            surroundings.portsSeen(),
+            sealer,
+            random,
+            now);
+    knock = out;
+    emit(out.leave());
+    emit(out.watch());
+    timers.clear(Timer.OWN_NEWS);
+    timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
+    timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
+  }
+
   private void knockAgain(Instant now) {
-    Outstanding out = knock;
-    Found peer = found;
-    if (state == State.CALLING && out != null && peer != null) {
-      emit(new CallEffect.Knock(out.nonce(), peer.keys().mailbox(), out.item(), out.expires()));
-      LocalDate day = peer.keys().day();
-      if (lookingUp.add(day)) {
-        emit(new CallEffect.Lookup(peer.keys()));
-      }
+    Knocking out = knock;
+    if (state == State.CALLING && out != null) {
+      emit(out.leave());
+      search.askForToday(now);
       timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
     }
   }
 
+  /** The service cannot reach what we guessed wrong; what is under way here goes on. */
+  private void knockWhatWeKnowNow(Instant now) {
+    ServiceRecord record = search.newest();
+    if (state == State.CALLING && record != null && isKnockOutdated()) {
+      climbTo(new Side(record.candidates(), record.profile()), now);
+      knock(record, now);
+    }
+  }
+
+  private boolean isKnockOutdated() {
+    return knock != null && knock.isOutdated(surroundings.portsSeen(), surroundings.side());
+  }
+
   private void onReply(CallNonce nonce, SealedItem item, Instant now) {
-    Outstanding out = knock;
-    if (state != State.CALLING || out == null || !out.nonce().equals(nonce)) {
-      return;
-    }
-    Reply reply;
-    try {
-      reply = Reply.open(item, out.replyKeys(), sealer);
-    } catch (MalformedException e) {
-      return; // whoever can read the mailbox's name on the wire may write rubbish to it
-    }
-    if (!reply.nonce().equals(nonce)) {
+    Knocking out = outstanding(nonce);
+    Reply reply = out == null ? null : out.open(item);
+    if (reply == null) {
       return;
     }
     answered = true;
     switch (reply.outcome()) {
-      case ACCEPTED, COUNTERED -> addRungs(reply, now);
+      case ACCEPTED, COUNTERED -> climbTo(new Side(reply.candidates(), reply.profile()), now);
       case BUSY -> {
         stopPunching();
-        punch = punchMachine(Plan.EMPTY, now);
+        state = State.QUEUED;
         timers.clear(Timer.CALL_BUDGET);
         timers.clear(Timer.KNOCK_AGAIN);
-        timers.set(Timer.TURN, now.plus(reply.retryAfter()));
+        timers.clear(Timer.OWN_NEWS);
+        timers.set(Timer.TURN, now.plus(turn(reply.retryAfter())));
         report(waiting(Progress.Waiting.For.TURN, now));
       }
       case REFUSED -> finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, "")));
     }
   }
 
-  /** The service moved since its record: climb to where it is now. */
-  private void addRungs(Reply reply, Instant now) {
-    Plan fresh =
-        LadderPlanner.plan(
-            Role.CALLER,
-            surroundings.side(),
-            settings.punchPorts(),
-            new Side(reply.candidates(), reply.profile()),
-            settings.ladder());
-    Set<Endpoint> known = new HashSet<>();
-    plan.rungs().forEach(r -> r.dials().forEach(d -> known.add(d.remote())));
-    boolean moved =
-        fresh.rungs().stream()
-            .flatMap(r -> r.dials().stream())
-            .map(PlannedDial::remote)
-            .anyMatch(remote -> !known.contains(remote));
-    if (moved) {
-      stopPunching();
-      plan = fresh;
-      punch = punchMachine(fresh, now);
+  /** When to come back, a little apart from all the others who were told the same. */
+  private Duration turn(Duration asked) {
+    Duration least = asked.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN : asked;
+    return least.plusNanos(random.nextLong(least.toNanos() / 4));
+  }
+
+  /** Dials where the service is now, besides where it was. */
+  private void climbTo(Side peer, Instant now) {
+    if (plan.rungs().size() > MOST_RUNGS) {
+      return; // whoever moves that often has us dial half the Internet
     }
+    Plan fresh = planTowards(peer);
+    punch.add(fresh, now);
+    plan = plan.and(fresh);
+  }
+
+  private Plan planTowards(Side peer) {
+    return LadderPlanner.plan(
+        Role.CALLER, surroundings.side(), settings.punchPorts(), peer, settings.ladder());
   }
 
   private void onSocket(SocketEvent event, Instant now) {
     SocketId id = event.id();
     switch (event) {
-      case SocketEvent.Dialed(SocketId socket, Endpoint local, Endpoint remote) -> {
-        punch.on(new PunchEvent.Connected(socket), now);
-        secure(socket, local, remote);
+      case SocketEvent.Dialed(var dialed, var local, var remote) -> {
+        punch.on(new PunchEvent.Connected(id), now);
+        onUp(id, new Ends(local, remote), now);
       }
-      case SocketEvent.Accepted(SocketId socket, Endpoint local, Endpoint remote) ->
-          secure(socket, local, remote);
+      case SocketEvent.Accepted(var accepted, var local, var remote) ->
+          onUp(id, new Ends(local, remote), now);
       case SocketEvent.DialFailed failed ->
           punch.on(new PunchEvent.Failed(id, failed.failure()), now);
       case SocketEvent.LinkReady ready -> onLinkReady(id, now);
@@ -451,52 +421,61 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     }
   }
 
-  private void secure(SocketId id, Endpoint local, Endpoint remote) {
-    if (state != State.CALLING || !secureQueue.offer(id)) {
+  private void onUp(SocketId id, Ends ends, Instant now) {
+    if (!isActive() || !handshakes.offer(id, ends)) {
       emit(new SocketEffect.Close(id));
+      punch.on(new PunchEvent.Useless(id), now);
       return;
     }
-    up.put(id, new Ends(local, remote));
-    report(new Progress.Reached(rungOf(id, remote), local, remote, punch.attempts()));
-    secureNext();
+    report(new Progress.Reached(rungOf(id, ends), ends.local(), ends.remote(), attempts()));
   }
 
-  private void secureNext() {
-    Outstanding out = knock;
-    Found peer = found;
-    if (state != State.CALLING || out == null || peer == null) {
+  /** Secures and greets what can be, and moves on from a socket that answers too late. */
+  private void shakeHands(Instant now) {
+    Knocking out = knock;
+    if (!isActive() || out == null) {
       return;
     }
-    for (SocketId id = secureQueue.next(); id != null; id = secureQueue.next()) {
-      emit(
-          new CallEffect.Secure(
-              id, out.nonce(), peer.record().linkKey(), peer.keys(), SECURE_TIMEOUT));
+    SocketId overdue = handshakes.overdue(now);
+    if (overdue != null) {
+      handshakes.remove(overdue);
+      emit(new SocketEffect.Close(overdue));
+      punch.on(new PunchEvent.Useless(overdue), now);
+      report(new Progress.Trouble("a connection answers too late, the next one is tried"));
+    }
+    for (SocketId id = handshakes.nextToSecure(now);
+        id != null;
+        id = handshakes.nextToSecure(now)) {
+      emit(new CallEffect.Secure(id, out.linkKey(), HANDSHAKE_TIMEOUT));
+    }
+    SocketId next = handshakes.nextToGreet(now);
+    if (next != null) {
+      emit(new CallEffect.Greet(next, out.nonce(), out.keys(), HANDSHAKE_TIMEOUT));
     }
   }
 
   private void onLinkReady(SocketId id, Instant now) {
-    Ends ends = up.get(id);
-    if (state != State.CALLING || ends == null || !secureQueue.isSecuring(id)) {
+    Ends ends = handshakes.ends(id);
+    if (!isActive() || ends == null || !handshakes.isGreeted(id)) {
       emit(new SocketEffect.Close(id));
       return;
     }
-    Rung rung = rungOf(id, ends.remote());
-    secureQueue.remove(id);
+    Rung rung = rungOf(id, ends);
+    handshakes.remove(id);
     report(
         new Progress.Connected(
             id,
             rung,
             ends.local(),
             ends.remote(),
-            punch.attempts(),
+            attempts(),
             Duration.between(startedAt, now),
             null));
     finish(new CallOutcome.Linked(id));
   }
 
   private void onLinkFailed(SocketEvent.LinkFailed failed, Instant now) {
-    up.remove(failed.id());
-    if (!secureQueue.remove(failed.id())) {
+    if (!handshakes.remove(failed.id())) {
       return;
     }
     punch.on(new PunchEvent.Useless(failed.id()), now);
@@ -509,20 +488,21 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     }
     wrongPeer |= failed.reason() == LinkException.Reason.WRONG_PEER;
     report(new Progress.Trouble("a connection could not be secured: " + failed.message()));
-    secureNext();
   }
 
-  private Rung rungOf(SocketId id, Endpoint remote) {
+  private Rung rungOf(SocketId id, Ends ends) {
     Rung rung = punch.rungOf(id);
     if (rung != null) {
       return rung;
     }
-    boolean dialledLocally =
-        plan.rungs().stream()
-            .filter(r -> r.rung() == Rung.LOCAL)
-            .flatMap(r -> r.dials().stream())
-            .anyMatch(d -> d.remote().sameAddress(remote));
-    return dialledLocally || remote.scope() == AddressScope.LOOPBACK ? Rung.LOCAL : Rung.EXTERNAL;
+    boolean local =
+        ends.remote().scope() == AddressScope.LOOPBACK
+            || plan.remotes(Rung.LOCAL).stream().anyMatch(ends.remote()::sameAddress);
+    return local ? Rung.LOCAL : Rung.EXTERNAL;
+  }
+
+  private int attempts() {
+    return earlierAttempts + punch.attempts();
   }
 
   private void reportWaiting(Instant now) {
@@ -532,11 +512,8 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
               waiting(
                   rendezvousAnswers ? Progress.Waiting.For.RECORD : Progress.Waiting.For.RENDEZVOUS,
                   now));
-      case CALLING -> {
-        if (!timers.isSet(Timer.TURN)) {
-          report(waiting(Progress.Waiting.For.PEER, now));
-        }
-      }
+      case CALLING -> report(waiting(Progress.Waiting.For.PEER, now));
+      case QUEUED -> report(waiting(Progress.Waiting.For.TURN, now));
       case NEW, PREPARING, OVER -> {}
     }
   }
@@ -549,17 +526,21 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   }
 
   private Failure failure() {
-    if (found == null) {
+    if (search.newest() == null) {
       return rendezvousAnswers
           ? Failure.of(Failure.Kind.NOT_FOUND, "")
-          : Failure.of(Failure.Kind.RENDEZVOUS_UNREACHABLE, rendezvousTrouble);
+          : surroundings.unreachable(rendezvousTrouble);
+    }
+    if (state == State.QUEUED) {
+      return failure(Failure.Kind.REFUSED, RefusalCode.BUSY.words());
     }
     return failure(wrongPeer && !answered ? Failure.Kind.WRONG_PEER : Failure.Kind.NO_RUNG, "");
   }
 
   private Failure failure(Failure.Kind kind, String detail) {
+    ServiceRecord record = search.newest();
     return new Failure(
-        kind, detail, found == null ? null : found.record().issuedAt(), answered, punch.reports());
+        kind, detail, record == null ? null : record.issuedAt(), answered, punch.reports());
   }
 
   private void finish(CallOutcome outcome) {
@@ -568,14 +549,12 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     }
     state = State.OVER;
     stopPunching();
-    SocketId winner = outcome instanceof CallOutcome.Linked(SocketId id) ? id : null;
-    for (SocketId id : secureQueue.drain()) {
-      if (!id.equals(winner)) {
-        emit(new SocketEffect.Close(id));
-      }
-    }
-    up.clear();
+    dropSockets();
     emit(new CallEffect.Finish(outcome));
+  }
+
+  private void dropSockets() {
+    handshakes.drain().forEach(id -> emit(new SocketEffect.Close(id)));
   }
 
   private void stopPunching() {
@@ -584,27 +563,12 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
 
   private void emitPunch(PunchEffect effect) {
     switch (effect) {
-      case PunchEffect.Dial(
-              SocketId id,
-              Rung rung,
-              int localPort,
-              Endpoint remote,
-              Duration timeout) ->
+      case PunchEffect.Dial(var id, var rung, int localPort, var remote, var timeout) ->
           emit(new SocketEffect.Dial(id, localPort, remote, timeout));
       case PunchEffect.Abort(SocketId id) -> emit(new SocketEffect.Abort(id));
       case PunchEffect.RungStarted(Rung rung) ->
-          report(new Progress.RungStarted(rung, remotes(rung)));
+          report(new Progress.RungStarted(rung, plan.remotes(rung)));
     }
-  }
-
-  private List<Endpoint> remotes(Rung rung) {
-    return plan.rungs().stream()
-        .filter(r -> r.rung() == rung)
-        .map(PlannedRung::dials)
-        .flatMap(List::stream)
-        .map(PlannedDial::remote)
-        .distinct()
-        .toList();
   }
 
   private PunchMachine punchMachine(Plan forPlan, Instant now) {
@@ -612,14 +576,13 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         forPlan, settings.pace(), random, () -> SocketId.dialed(nextSocket++), now);
   }
 
-  private boolean isOutstanding(CallNonce nonce) {
-    return state == State.CALLING && knock != null && knock.nonce().equals(nonce);
+  private boolean isActive() {
+    return state == State.CALLING || state == State.QUEUED;
   }
 
-  private byte[] randomBytes(int length) {
-    byte[] bytes = new byte[length];
-    random.nextBytes(bytes);
-    return bytes;
+  /** The knock with this nonce, if it is out and waits for its answer. */
+  private @Nullable Knocking outstanding(CallNonce nonce) {
+    return state == State.CALLING && knock != null && knock.nonce().equals(nonce) ? knock : null;
   }
 
   private void report(Progress progress) {
@@ -631,6 +594,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   }
 
   private List<CallEffect> take(Instant now) {
+    shakeHands(now);
     if (state == State.CALLING) {
       punch.poll(now).forEach(this::emitPunch);
     }

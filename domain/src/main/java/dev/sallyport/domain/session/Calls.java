@@ -1,72 +1,22 @@
 package dev.sallyport.domain.session;
 
-import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.PublicKey32;
-import dev.sallyport.domain.ladder.Plan;
-import dev.sallyport.domain.punch.PunchMachine;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
-import dev.sallyport.domain.rendezvous.ReplyKeys;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The calls a service is busy with, by nonce; bounded by its owner. */
 final class Calls {
-
-  /** One call, from its knock or, without one, from its HELLO. */
-  static final class Call {
-    final CallNonce nonce;
-    final PublicKey32 callerKey;
-    final Instant startedAt;
-    final Plan plan;
-    final PunchMachine punch;
-    final @Nullable ReplyKeys replyKeys;
-
-    /** When to give up punching, or null once it is over. */
-    @Nullable Instant punchEnds;
-
-    /** When to tell the caller that we are alive, or null if that is done or not needed. */
-    @Nullable Instant replyDue;
-
-    /** The socket that WELCOME was sent on. */
-    @Nullable SocketId nominated;
-
-    Call(
-        CallNonce nonce,
-        PublicKey32 callerKey,
-        Instant startedAt,
-        Plan plan,
-        PunchMachine punch,
-        @Nullable ReplyKeys replyKeys) {
-      this.nonce = nonce;
-      this.callerKey = callerKey;
-      this.startedAt = startedAt;
-      this.plan = plan;
-      this.punch = punch;
-      this.replyKeys = replyKeys;
-    }
-
-    List<Endpoint> remotes() {
-      return plan.rungs().stream()
-          .flatMap(r -> r.dials().stream())
-          .map(d -> d.remote())
-          .distinct()
-          .toList();
-    }
-
-    boolean isPunching() {
-      return punchEnds != null;
-    }
-  }
-
   private final Map<CallNonce, Call> byNonce = new LinkedHashMap<>();
 
   void add(Call call) {
-    byNonce.put(call.nonce, call);
+    byNonce.put(call.nonce(), call);
   }
 
   @Nullable Call get(CallNonce nonce) {
@@ -74,7 +24,7 @@ final class Calls {
   }
 
   void remove(Call call) {
-    byNonce.remove(call.nonce);
+    byNonce.remove(call.nonce());
   }
 
   Collection<Call> all() {
@@ -91,39 +41,36 @@ final class Calls {
 
   /** The call whose punching made this socket, or null. */
   @Nullable Call ofDialed(SocketId id) {
-    for (Call call : byNonce.values()) {
-      if (call.punch.rungOf(id) != null) {
-        return call;
-      }
-    }
-    return null;
+    return first(call -> call.punch().rungOf(id) != null);
   }
 
-  @Nullable Call ofNominated(SocketId id) {
-    for (Call call : byNonce.values()) {
-      if (id.equals(call.nominated)) {
-        return call;
-      }
-    }
-    return null;
+  /** The call whose HELLO on this socket was answered with WELCOME, or null. */
+  @Nullable Call ofWelcomed(SocketId id) {
+    return first(call -> call.isWelcomed(id));
+  }
+
+  /**
+   * The calls of this caller, other than {@code latest} and without a link, that punch towards an
+   * endpoint that {@code latest} uses. Nobody shares a punch port with another process, so the
+   * caller has given them up.
+   */
+  List<Call> givenUpFor(Call latest, PublicKey32 caller, Predicate<Call> sharesEndpoint) {
+    return byNonce.values().stream()
+        .filter(call -> call != latest && call.isPunching() && call.callerKey().equals(caller))
+        .filter(sharesEndpoint)
+        .toList();
   }
 
   /** The earliest thing any call waits for, or null. */
   @Nullable Instant deadline() {
     Instant next = null;
     for (Call call : byNonce.values()) {
-      if (call.isPunching()) {
-        next = earlier(next, call.punch.deadline());
-      }
-      next = earlier(earlier(next, call.punchEnds), call.replyDue);
+      next = Deadlines.earlier(next, call.deadline());
     }
     return next;
   }
 
-  static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
-    if (a == null || b == null) {
-      return a == null ? b : a;
-    }
-    return a.isBefore(b) ? a : b;
+  private @Nullable Call first(Predicate<Call> condition) {
+    return byNonce.values().stream().filter(condition).findFirst().orElse(null);
   }
 }

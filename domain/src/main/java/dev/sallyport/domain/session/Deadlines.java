@@ -43,4 +43,12 @@ final class Deadlines<K extends Enum<K>> {
   @Nullable Instant earliest() {
     return deadlines.values().stream().min(Instant::compareTo).orElse(null);
   }
+
+  /** The earlier of two, each of which may be missing. */
+  static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.isBefore(b) ? a : b;
+  }
 }

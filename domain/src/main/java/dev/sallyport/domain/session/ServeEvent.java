@@ -21,8 +21,9 @@ public sealed interface ServeEvent
   /** Enough holders took the record. */
   record Published(LocalDate day, int accepted, int asked) implements ServeEvent {}
 
-  /** The record could not be left. */
-  record PublishFailed(LocalDate day, RendezvousException.Reason reason, String message)
+  /** The record with this sequence number could not be left. */
+  record PublishFailed(
+      LocalDate day, long sequence, RendezvousException.Reason reason, String message)
       implements ServeEvent {}
 
   /** Something lies in the mailbox; not verified yet. */
@@ -31,8 +32,12 @@ public sealed interface ServeEvent
   /** A caller proved that it knows the id and holds its key; it waits for our answer. */
   record HelloArrived(SocketId id, CallNonce nonce, PublicKey32 callerKey) implements ServeEvent {}
 
-  /** A link that was up is down. */
-  record LinkClosed(SocketId id) implements ServeEvent {}
+  /**
+   * A link that was up is down.
+   *
+   * @param clean whether the caller said goodbye, so that it had got our WELCOME
+   */
+  record LinkClosed(SocketId id, boolean clean) implements ServeEvent {}
 
   /** The user ends the service. */
   record Cancelled() implements ServeEvent {}

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,9 +111,23 @@ final class Surroundings {
     return now;
   }
 
-  /** Whether there is any way out of this host at all. */
-  boolean hasNetwork() {
-    return !listed || !addresses.isEmpty() || !observations.isEmpty();
+  /** Whether our addresses are known, so that {@link #unreachable} can tell whose fault it is. */
+  boolean isListed() {
+    return listed;
+  }
+
+  /** Why nobody at the rendezvous answers: their fault or ours. */
+  Failure unreachable(String trouble) {
+    return listed && addresses.isEmpty() && observations.isEmpty()
+        ? Failure.of(Failure.Kind.LOCAL_PROBLEM, "this computer has no network")
+        : Failure.of(Failure.Kind.RENDEZVOUS_UNREACHABLE, trouble);
+  }
+
+  /** The punch ports that somebody saw over TCP: their external endpoints are no guesses. */
+  Set<Integer> portsSeen() {
+    return punchPorts.stream()
+        .filter(port -> tcpView(port, AddressFamily.IPV4) != null)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   Side side() {

@@ -21,11 +21,11 @@ class SurroundingsTest {
   private static final String STUN_B = "192.0.2.2:3478";
 
   @Test
-  void nothingKnown_noCandidates_andStillHopeOfANetwork() {
+  void nothingKnown_noCandidates_andTheBlameIsNotOursYet() {
     Surroundings here = caller();
     assertThat(candidates(here)).isEmpty();
     assertThat(here.isComplete()).isFalse();
-    assertThat(here.hasNetwork()).isTrue();
+    assertThat(here.unreachable("nobody").kind()).isEqualTo(Failure.Kind.RENDEZVOUS_UNREACHABLE);
     assertThat(here.news()).isNull();
   }
 
@@ -33,7 +33,7 @@ class SurroundingsTest {
   void noAddressesAtAll_noNetwork() {
     Surroundings here = caller();
     here.addresses(List.of());
-    assertThat(here.hasNetwork()).isFalse();
+    assertThat(here.unreachable("nobody").kind()).isEqualTo(Failure.Kind.LOCAL_PROBLEM);
   }
 
   @Test

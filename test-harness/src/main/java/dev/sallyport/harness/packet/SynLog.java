@@ -32,6 +32,13 @@ public final class SynLog implements PacketTap {
       this.segment = segment;
       this.left = left;
     }
+
+    private String line(long zero) {
+      String way = segment.from() + " -> " + segment.to() + " seq " + segment.sequence();
+      String end =
+          arrived ? "arrives at %8.1f".formatted((reached - zero) / 1e6) : "goes elsewhere";
+      return "%8.1f  %s  %s".formatted((left - zero) / 1e6, end, way);
+    }
   }
 
   private final List<Flight> flights = new ArrayList<>();
@@ -41,6 +48,11 @@ public final class SynLog implements PacketTap {
   public synchronized void clear() {
     flights.clear();
     onTheWay.clear();
+  }
+
+  /** Each SYN in the order they left, with milliseconds since the first: for people. */
+  public synchronized List<String> lines() {
+    return flights.stream().map(flight -> flight.line(flights.get(0).left)).toList();
   }
 
   /** How many SYNs from this site have reached another one. */

@@ -97,7 +97,8 @@ final class AppProcess implements AutoCloseable {
     for (int i = events.size() - 1; i >= 0; i--) {
       Event event = events.get(i);
       if (event.kind().equals(Event.FAILED)) {
-        return event.fields().toString();
+        String sentence = event.text("message");
+        return sentence.isEmpty() ? event.fields().toString() : sentence;
       }
     }
     return lastError;

@@ -60,7 +60,7 @@ public record CallResult(
     if (!succeeded()) {
       return who + "  FAILED    " + reason;
     }
-    String crossing = synCrossed == null ? "" : synCrossed ? ", SYNs crossed" : ", no SYNs crossed";
+    String crossing = Boolean.TRUE.equals(synCrossed) ? ", SYNs crossed" : "";
     return "%s  %-8s  %d attempts, connected in %.2f s, echo after %.2f s%s"
         .formatted(who, rung, attempts, connectMillis / 1000.0, echoMillis / 1000.0, crossing);
   }

@@ -16,16 +16,28 @@ import org.jspecify.annotations.Nullable;
  * Plays a scenario a number of times with real processes. Each client is cold: a new process of a
  * new user, who has cached nothing.
  *
- * @param repeat how often, at least 1
- * @param fresh whether each run has a new service too; it has anyway unless the service starts
- *     first
  * @param progress told in words for people what happens
  */
-public record Experiment(
-    Fabric fabric, AppCommand command, int repeat, boolean fresh, Consumer<String> progress) {
-  public Experiment {
-    if (repeat < 1) {
-      throw new IllegalArgumentException("repeating " + repeat + " times");
+public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<String> progress) {
+
+  /**
+   * How it is played.
+   *
+   * @param repeat how often, at least 1
+   * @param fresh whether each run has a new service too; it has anyway unless the service starts
+   *     first
+   * @param keepLogs whether the logs are kept even if all went well
+   */
+  public record Plan(int repeat, boolean fresh, boolean keepLogs) {
+    public Plan {
+      if (repeat < 1) {
+        throw new IllegalArgumentException("repeating " + repeat + " times");
+      }
+    }
+
+    /** So many runs, and nothing special. */
+    public static Plan times(int repeat) {
+      return new Plan(repeat, false, false);
     }
   }
 
@@ -41,31 +53,32 @@ public record Experiment(
       throw new FabricException(missing);
     }
     progress.accept(scenario + " (" + fabric.name() + ", seed " + scenario.path().seed() + ")");
-    Workspace workspace = Workspace.create();
-    Thread sweeper = new Thread(workspace::delete, "sweeper");
-    Runtime.getRuntime().addShutdownHook(sweeper);
-    boolean keep = true;
-    try (Network network = fabric.build(scenario)) {
-      long start = System.nanoTime();
-      Middle.start(network, command, workspace, scenario.stun());
-      progress.accept(
-          "  DHT%s ready after %.1f s"
-              .formatted(scenario.stun() ? " and STUN" : "", seconds(start)));
+    try (Workspace workspace = Workspace.create();
+        Network network = fabric.build(scenario)) {
+      start(network, workspace, scenario);
       List<CallResult> results = runs(new Stage(network, command, workspace, scenario), scenario);
       Summary summary =
           new Summary(fabric.name(), scenario, results, network.wire(), workspace.folder());
-      keep = !summary.surprises().isEmpty() || isBadNews(summary);
-      return keep ? summary : new Summary(fabric.name(), scenario, results, summary.wire(), null);
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(sweeper);
-      } catch (IllegalStateException e) {
-        // We are being shut down: it sweeps already.
+      if (plan.keepLogs() || !summary.surprises().isEmpty() || isBadNews(summary)) {
+        workspace.keep();
+        return summary;
       }
-      if (!keep) {
-        workspace.delete();
-      }
+      return new Summary(fabric.name(), scenario, results, summary.wire(), null);
     }
+  }
+
+  private void start(Network network, Workspace workspace, Scenario scenario)
+      throws FabricException, IOException, InterruptedException {
+    long start = System.nanoTime();
+    try {
+      Middle.start(network, command, workspace, scenario.stun());
+    } catch (FabricException e) {
+      workspace.keep();
+      throw e;
+    }
+    progress.accept(
+        "  DHT%s ready after %.1f s"
+            .formatted(scenario.stun() ? " and STUN" : "", (System.nanoTime() - start) / 1e9));
   }
 
   private static boolean isBadNews(Summary summary) {
@@ -75,11 +88,11 @@ public record Experiment(
 
   private List<CallResult> runs(Stage stage, Scenario scenario)
       throws IOException, InterruptedException {
-    boolean each = fresh || scenario.order() != StartOrder.SERVE_FIRST;
+    boolean each = plan.fresh() || scenario.order() != StartOrder.SERVE_FIRST;
     List<CallResult> all = new ArrayList<>();
     Session session = null;
     try {
-      for (int run = 1; run <= repeat; run++) {
+      for (int run = 1; run <= plan.repeat(); run++) {
         if (session == null || each) {
           close(session);
           session = Session.open(stage, "service-%02d".formatted(run));
@@ -98,9 +111,5 @@ public record Experiment(
     if (session != null) {
       session.close();
     }
-  }
-
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

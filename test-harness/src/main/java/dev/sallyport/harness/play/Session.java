@@ -75,6 +75,8 @@ final class Session implements AutoCloseable {
     for (int i = 0; i < callers.size(); i++) {
       results.add(result(run, i + 1, callers.get(i)));
     }
+    Files.write(
+        stage.workspace().log("run-%02d-syns".formatted(run)), stage.network().syns().lines());
     return results;
   }
 

@@ -173,6 +173,22 @@ final class NatKindsIT {
   }
 
   @Test
+  void twoSites_mayUseTheSamePrivateAddresses() throws Exception {
+    Scenario alike =
+        Scenario.between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(Layout.APART_SAME_ADDRESSES);
+    try (Network network = new NftFabric().build(alike)) {
+      assertThat(network.address(Place.CLIENT)).isEqualTo(network.address(Place.SERVER));
+      Probe probe = new Probe(network);
+      try (DatagramSocket client = probe.udp(Place.CLIENT, PORT);
+          DatagramSocket server = probe.udp(Place.SERVER, PORT);
+          DatagramSocket middle = probe.udp(Place.MIDDLE, OUTER)) {
+        Probe.send(client, Probe.seen(server, middle));
+        assertThat(Probe.hears(server)).isTrue();
+      }
+    }
+  }
+
+  @Test
   void neighbours_reachEachOtherByTheOuterAddress_withHairpinOnly() throws Exception {
     assertThat(neighbourAnswer(Layout.SHARED)).isEqualTo(Answer.SILENCE);
     assertThat(neighbourAnswer(Layout.SHARED_HAIRPIN)).isEqualTo(Answer.ACCEPTED);

@@ -7,6 +7,7 @@ import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.harness.LabNeeds;
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.nft.NftFabric;
+import dev.sallyport.harness.play.Experiment.Plan;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
@@ -33,7 +34,8 @@ final class ExperimentIT {
 
   private Summary play(Scenario scenario, int repeat) throws Exception {
     AppCommand standIn = new AppCommand(StandIn.words(folder), Map.of());
-    return new Experiment(new NftFabric(), standIn, repeat, false, progress::add).play(scenario);
+    return new Experiment(new NftFabric(), standIn, Plan.times(repeat), progress::add)
+        .play(scenario);
   }
 
   @Test
@@ -63,7 +65,7 @@ final class ExperimentIT {
       assertThat(files.map(f -> f.getFileName().toString()))
           .contains("run-01-caller-01.log", "service-01.log", "dht.log", "stun.log");
     } finally {
-      new Workspace(logs).delete();
+      Workspace.delete(logs);
     }
     assertThat(logs).doesNotExist();
   }
@@ -103,9 +105,16 @@ final class ExperimentIT {
   @Test
   void nodesThatDoNotStart_areNoExperiment() {
     AppCommand broken = new AppCommand(List.of("false"), Map.of());
-    Experiment experiment = new Experiment(new NftFabric(), broken, 1, false, progress::add);
+    Experiment experiment = new Experiment(new NftFabric(), broken, Plan.times(1), progress::add);
     assertThatThrownBy(() -> experiment.play(REACHABLE))
         .isInstanceOf(FabricException.class)
-        .hasMessageContaining("DHT nodes ended");
+        .hasMessageContaining("DHT nodes ended")
+        .satisfies(
+            e -> {
+              String message = Objects.requireNonNull(e.getMessage());
+              Path log = Path.of(message.substring(message.indexOf('/')));
+              assertThat(log).exists();
+              Workspace.delete(Objects.requireNonNull(log.getParent()));
+            });
   }
 }

@@ -131,7 +131,7 @@ final class StandIn {
   private static int connect(Path record, List<String> options) throws Exception {
     System.out.println("{\"event\":\"network\",\"external\":\"unknown\"}");
     if (ownAddress() == null) {
-      System.out.println("{\"event\":\"failed\",\"code\":7,\"reason\":\"there is no network\"}");
+      System.out.println("{\"event\":\"failed\",\"code\":7,\"message\":\"there is no network\"}");
       return 7;
     }
     while (!Files.exists(record)) {
@@ -155,7 +155,7 @@ final class StandIn {
       System.out.println("{\"event\":\"message\",\"text\":\"" + line + "\"}");
       return 0;
     } catch (IOException e) {
-      System.out.println("{\"event\":\"failed\",\"code\":5,\"reason\":\"no rung got through\"}");
+      System.out.println("{\"event\":\"failed\",\"code\":5,\"message\":\"no rung got through\"}");
       return 5;
     }
   }
