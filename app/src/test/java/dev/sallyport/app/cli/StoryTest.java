@@ -11,6 +11,7 @@ import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -172,8 +173,7 @@ class StoryTest {
     assertThat(told(Map.of("TERM", "xterm"))).contains("\u001b[");
     assertThat(told(PLAIN)).doesNotContain("\u001b");
     assertThat(told(Map.of("TERM", "dumb"))).doesNotContain("\u001b");
-    TestConsole pipes =
-        TestConsole.pipes(java.io.InputStream.nullInputStream(), Map.of("TERM", "xterm"));
+    TestConsole pipes = TestConsole.pipes(InputStream.nullInputStream(), Map.of("TERM", "xterm"));
     new Story(pipes.console(), () -> NOW).progress(Samples.JOINED);
     assertThat(pipes.err()).doesNotContain("\u001b");
   }
