@@ -25,7 +25,8 @@ final class Story implements Reporter {
   private String rendezvous = "rendezvous";
   private String member = "peer";
   private List<Endpoint> own = List.of();
-  private boolean networkKnown;
+  private List<String> toldAddresses = List.of();
+  private String toldNat = "";
 
   Story(Console console, Supplier<Instant> clock) {
     this.console = console;
@@ -119,19 +120,28 @@ final class Story implements Reporter {
   }
 
   private void tell(Progress.Network network) {
-    say("network", networkKnown ? "it has changed" : "this computer and how others see it");
-    networkKnown = true;
+    String nat = NatWords.of(network.local(), network.external(), network.profile());
+    List<String> addresses =
+        List.of(
+            "local     "
+                + (network.local().isEmpty()
+                    ? "no address that others could reach"
+                    : Words.join(
+                        network.local().stream().map(e -> IpLiteral.format(e.address())).toList())),
+            "external  "
+                + (network.external().isEmpty() ? "unknown" : Words.endpoints(network.external())));
     own = network.local();
-    more(
-        "local     "
-            + (network.local().isEmpty()
-                ? "no address that others could reach"
-                : Words.join(
-                    network.local().stream().map(e -> IpLiteral.format(e.address())).toList())));
-    more(
-        "external  "
-            + (network.external().isEmpty() ? "unknown" : Words.endpoints(network.external())));
-    more(NatWords.of(network.local(), network.external(), network.profile()));
+    if (!addresses.equals(toldAddresses)) {
+      say(
+          "network",
+          toldAddresses.isEmpty() ? "this computer and how others see it" : "it has changed");
+      addresses.forEach(this::more);
+      more(nat);
+    } else if (!nat.equals(toldNat)) {
+      say("network", nat); // more observers have answered by now
+    }
+    toldAddresses = addresses;
+    toldNat = nat;
   }
 
   private void tell(Event.Registered registered) {

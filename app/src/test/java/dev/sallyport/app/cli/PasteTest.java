@@ -2,7 +2,7 @@ package dev.sallyport.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.app.NetworkOptions;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.address.HostPort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
