@@ -43,6 +43,8 @@ final class NatWords {
   }
 
   private static String carrier(NatProfile profile) {
-    return profile.carrierGradeSuspected() ? "; behind it probably another one, of the provider" : "";
+    return profile.carrierGradeSuspected()
+        ? "; behind it probably another one, of the provider"
+        : "";
   }
 }

@@ -115,7 +115,10 @@ final class Play {
         prefix
             + console.inkOut(
                 Ink.BOLD,
-                "$ " + sallyport + " " + String.join(" ", arguments.stream().map(Paste::quoted).toList())));
+                "$ "
+                    + sallyport
+                    + " "
+                    + String.join(" ", arguments.stream().map(Paste::quoted).toList())));
     Path folder = home.resolve(name);
     return new Actor(name, Itself.command(whole), folder, line -> console.result(prefix + line));
   }

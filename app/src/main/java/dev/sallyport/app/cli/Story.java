@@ -46,7 +46,10 @@ final class Story implements Reporter {
               "message",
               from(caller) + Words.count(bytes.length, "byte") + " that are not text, not shown");
       case Event.LinkClosed(PublicKey32 caller, boolean clean, String why) ->
-          say(clean ? Ink.DIM : Ink.YELLOW, "closed", from(caller) + "the conversation has ended, " + why);
+          say(
+              clean ? Ink.DIM : Ink.YELLOW,
+              "closed",
+              from(caller) + "the conversation has ended, " + why);
       case Event.Remark(String sentence) -> say("note", sentence);
       case Event.Stopped(String what) -> say(Ink.DIM, "closed", what);
       case Event.Failed(Problem problem) -> tell(problem);

@@ -37,13 +37,14 @@ class JsonEventsTest {
     json.tell(new Event.LinkClosed(null, true, "closed here"));
     json.tell(new Event.Stopped("the service has ended"));
     json.tell(
-        new Event.Failed(
-            FailureWords.problem(Samples.noRung(Duration.ofMinutes(3), true), NOW)));
+        new Event.Failed(FailureWords.problem(Samples.noRung(Duration.ofMinutes(3), true), NOW)));
 
     List<Map<String, @Nullable Object>> events =
         console.out().lines().map(JsonText::object).toList();
     assertThat(events).allSatisfy(e -> assertThat(e).containsEntry("atMs", 1234L));
-    assertThat(events.stream().map(e -> String.join(" ", e.keySet()).replace("event atMs", e.get("event") + ":")))
+    assertThat(
+            events.stream()
+                .map(e -> String.join(" ", e.keySet()).replace("event atMs", e.get("event") + ":")))
         .containsExactly(
             "starting: rendezvous bootstrap",
             "joined: peers tookMs",
@@ -61,14 +62,22 @@ class JsonEventsTest {
             "closed: clean why",
             "stopped: why",
             "failed: kind exit message advice lastSeen answered rungs");
-    assertThat(events.get(3)).containsEntry("id", Samples.ID.toString()).containsEntry("port", 8765L);
+    assertThat(events.get(3))
+        .containsEntry("id", Samples.ID.toString())
+        .containsEntry("port", 8765L);
     assertThat(events.getLast()).containsEntry("kind", "no-rung").containsEntry("exit", 5L);
   }
 
   @Test
   void anyText_comesBackAsItWas_onOneLine() {
     for (String text :
-        List.of("", "\"\\/", "\n\r\t\b\f\0", "grüße \ud83d\ude00", "\u2028\u2029\u0085", "\ud800 half")) {
+        List.of(
+            "",
+            "\"\\/",
+            "\n\r\t\b\f\0",
+            "grüße \ud83d\ude00",
+            "\u2028\u2029\u0085",
+            "\ud800 half")) {
       TestConsole own = TestConsole.pipes();
       new JsonEvents(own.console(), () -> 0).tell(new Event.Message(null, text));
 

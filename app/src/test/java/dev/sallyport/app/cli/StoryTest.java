@@ -11,6 +11,7 @@ import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +68,7 @@ class StoryTest {
   void service_isToldWithTheLineToPaste() {
     story.tell(new Event.Starting("dht:", List.of()));
     story.tell(
-        new Event.Registered(
-            Samples.ID, 8765, 8, 8, "sallyport connect '" + Samples.ID + "'"));
+        new Event.Registered(Samples.ID, 8765, 8, 8, "sallyport connect '" + Samples.ID + "'"));
     story.progress(
         new Progress.KnockReceived(
             CALLER, List.of(new Candidate(CandidateKind.REFLEXIVE, at("198.18.0.2:40001")))));
@@ -173,7 +173,7 @@ class StoryTest {
     assertThat(told(Map.of("TERM", "xterm"))).contains("\u001b[");
     assertThat(told(PLAIN)).doesNotContain("\u001b");
     assertThat(told(Map.of("TERM", "dumb"))).doesNotContain("\u001b");
-    TestConsole pipes = TestConsole.pipes(java.io.InputStream.nullInputStream(), Map.of("TERM", "xterm"));
+    TestConsole pipes = TestConsole.pipes(InputStream.nullInputStream(), Map.of("TERM", "xterm"));
     new Story(pipes.console(), () -> NOW).progress(Samples.JOINED);
     assertThat(pipes.err()).doesNotContain("\u001b");
   }

@@ -37,7 +37,7 @@ class UsageTest {
         "connect ID --ladder|--ladder needs a value; expected for example --ladder external",
         "connect ID --timeout 30|--timeout: \"30\" is not a time from 1ms to 24h; expected for example",
         "connect ID --timeout 0s|--timeout: \"0s\" is not a time",
-        "connect ID --message --json|--message needs a value",
+        "connect ID --message --timeout|--message needs a value",
         "connect ID --rendezvous nowhere|--rendezvous: \"nowhere\" does not begin with a scheme",
         "connect ID --rendezvous foo:|no rendezvous is known for \"foo:\"; expected one of",
         "connect ID --identity=|--identity: \"\" is no name of a file",

@@ -140,8 +140,7 @@ class IdentityStoreTest {
     }
     Set<String> keys = new HashSet<>();
     for (Process process : processes) {
-      keys.add(
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+      keys.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
       assertThat(process.waitFor()).isZero();
     }
     assertThat(keys).containsExactly(store(file).loadOrCreate().identity().key().toString());
