@@ -187,6 +187,10 @@ become_java() {
   [ -d "$plugins" ] && class_path="$class_path:$plugins/*"
   set -- "-Dsallyport.home=$home" -cp "$class_path" "$@"
   [ -n "$archive" ] && set -- "-XX:SharedArchiveFile=$archive" "$@"
+  # In the C locale Java would read and write anything but ASCII as question marks.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX) export LC_ALL=C.UTF-8 ;;
+  esac
   # shellcheck disable=SC2086
   exec "$jdk/bin/java" $flags -XX:+UseSerialGC ${SALLYPORT_JAVA_OPTS:-} "$@"
 }

@@ -3,8 +3,8 @@ package dev.sallyport.app.cli;
 import com.google.inject.CreationException;
 import com.google.inject.ProvisionException;
 import com.google.inject.spi.Message;
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.Sallyport;
+import dev.sallyport.app.wiring.NetworkOptions;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 

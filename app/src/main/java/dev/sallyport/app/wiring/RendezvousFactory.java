@@ -14,7 +14,8 @@ public interface RendezvousFactory {
    * Opens the rendezvous that the URI names.
    *
    * @param rest what follows the scheme and its colon; often nothing
-   * @throws IllegalArgumentException with one clear sentence if the URI makes no sense for the scheme
+   * @throws IllegalArgumentException with one clear sentence if the URI makes no sense for the
+   *     scheme
    */
   Opened open(String rest);
 
