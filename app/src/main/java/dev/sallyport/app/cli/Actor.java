@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  */
 final class Actor implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 15;
-  private static final int GOODBYE_SECONDS = 3;
+  private static final int GOODBYE_SECONDS = 2;
 
   private record Cue(Predicate<String> wanted, CompletableFuture<String> line) {}
 
@@ -125,11 +125,13 @@ final class Actor implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Ends it at once, if it has not left by itself: the play was broken off. */
   @Override
   public void close() {
     if (!process.isAlive()) {
       return;
     }
+    process.destroy();
     try {
       leave();
     } catch (InterruptedException e) {
