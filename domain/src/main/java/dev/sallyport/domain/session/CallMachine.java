@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *       Dial anew</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>a record or a reply has new endpoints</td><td>Dials of those too</td>
  *       <td>calling</td></tr>
- *   <tr><td>calling</td><td>an external endpoint that our knock guessed turns out another</td>
+ *   <tr><td>calling</td><td>an external endpoint that our knock lacked or guessed is known</td>
  *       <td>Knock anew</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>every 5 s</td><td>the same Knock once more, Lookup</td>
  *       <td>calling</td></tr>
@@ -328,7 +328,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
             record,
             search.today(now),
             surroundings.side(),
-            surroundings.portsSeen(),
+            surroundings.certainty(),
             sealer,
             random,
             now);
@@ -359,7 +359,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   }
 
   private boolean isKnockOutdated() {
-    return knock != null && knock.isOutdated(surroundings.portsSeen(), surroundings.side());
+    return knock != null && knock.isOutdated(surroundings.certainty(), surroundings.side());
   }
 
   private void onReply(CallNonce nonce, SealedItem item, Instant now) {

@@ -16,7 +16,7 @@ import dev.sallyport.domain.rendezvous.Strategy;
 import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class Knocking {
   private final DayKeys keys;
   private final ServiceRecord record;
   private final Side said;
-  private final Set<Integer> portsSeen;
+  private final List<Integer> certainty;
   private final Knock.Sealed sealed;
   private final Instant expires;
   private final Sealer sealer;
@@ -41,7 +41,7 @@ final class Knocking {
    * Makes a knock with a new nonce.
    *
    * @param keys of the day whose mailbox it goes to
-   * @param portsSeen the punch ports whose external endpoints in {@code own} are no guesses
+   * @param certainty how well we know each external endpoint that {@code own} has or lacks
    */
   Knocking(
       Identity caller,
@@ -49,14 +49,14 @@ final class Knocking {
       ServiceRecord record,
       DayKeys keys,
       Side own,
-      Set<Integer> portsSeen,
+      List<Integer> certainty,
       Sealer sealer,
       RandomGenerator random,
       Instant now) {
     this.record = record;
     this.keys = keys;
     this.said = own;
-    this.portsSeen = Set.copyOf(portsSeen);
+    this.certainty = List.copyOf(certainty);
     this.sealer = sealer;
     this.nonce = CallNonce.of(RandomBytes.of(random, CallNonce.LENGTH));
     this.expires = now.plus(LIFETIME);
@@ -115,9 +115,13 @@ final class Knocking {
     return other.knockKey().equals(record.knockKey()) && other.linkKey().equals(record.linkKey());
   }
 
-  /** Whether the knock guessed an external endpoint that is known now, and differs. */
-  boolean isOutdated(Set<Integer> seenNow, Side own) {
-    return !portsSeen.containsAll(seenNow) && !said.candidates().containsAll(own.candidates());
+  /** Whether the knock lacked or guessed an external endpoint that we know better now. */
+  boolean isOutdated(List<Integer> certaintyNow, Side own) {
+    boolean better = false;
+    for (int i = 0; i < certainty.size(); i++) {
+      better |= certaintyNow.get(i) > certainty.get(i);
+    }
+    return better && !said.candidates().containsAll(own.candidates());
   }
 
   /**

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,11 +122,15 @@ final class Surroundings {
         : Failure.of(Failure.Kind.RENDEZVOUS_UNREACHABLE, trouble);
   }
 
-  /** The punch ports that somebody saw over TCP: their external endpoints are no guesses. */
-  Set<Integer> portsSeen() {
+  /**
+   * How well the external endpoint of each punch port is known, in their order: 0 not at all, 1
+   * guessed, 2 seen over TCP.
+   */
+  List<Integer> certainty() {
+    int guess = usualAddress(AddressFamily.IPV4) == null ? 0 : 1;
     return punchPorts.stream()
-        .filter(port -> tcpView(port, AddressFamily.IPV4) != null)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+        .map(port -> tcpView(port, AddressFamily.IPV4) == null ? guess : 2)
+        .toList();
   }
 
   Side side() {

@@ -348,6 +348,18 @@ class CallMachineTest {
   }
 
   @Test
+  void onlyTheDhtSeesUs_andOnlyAfterTheKnock_theServiceIsTold() {
+    CallBench bench = new CallBench().preparing();
+    bench.on(new DiscoveryEvent.Surveyed());
+    assertThat(bench.opened(10).knock().candidates())
+        .containsExactly(Cast.candidate("host 192.168.1.2:4000"));
+    bench.on(Cast.seenByDht("203.0.113.7"));
+    bench.pass(Duration.ofMillis(200));
+    assertThat(bench.opened(10).knock().candidates())
+        .contains(Cast.candidate("reflexive 203.0.113.7:4000"));
+  }
+
+  @Test
   void stunAnswersAfterTheKnock_asGuessed_nobodyIsBothered() {
     CallBench bench = new CallBench();
     bench.start();

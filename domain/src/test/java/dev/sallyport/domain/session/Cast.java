@@ -114,4 +114,16 @@ final class Cast {
             Source.STUN,
             Duration.ofMillis(20)));
   }
+
+  /** A DHT node saw us over UDP at this address. */
+  static DiscoveryEvent seenByDht(String address) {
+    return new DiscoveryEvent.Observed(
+        new Observation(
+            49_001,
+            Endpoint.parse(address + ":33333"),
+            Transport.UDP,
+            Endpoint.parse("192.0.2.9:6881"),
+            Source.DHT,
+            Duration.ofMillis(20)));
+  }
 }
