@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -112,23 +113,35 @@ final class MailboxWriter {
     if (ended) {
       return;
     }
-    int missing = Math.min(RecordWriter.ENOUGH, cells.size()) - count(State.ACCEPTED);
-    if (missing <= 0) {
+    while (active() < missing()) {
+      Cell next = nextReserve();
+      if (next == null) {
+        break;
+      }
+      attempt(next);
+    }
+    if (missing() <= 0) {
       ended = true;
       done.accept(new Delivery(count(State.ACCEPTED), cells.size()));
-      return;
-    }
-    for (Cell cell : cells) {
-      if (count(State.UNDERWAY) + count(State.PAUSED) >= missing) {
-        return;
-      }
-      if (cell.state == State.RESERVE) {
-        attempt(cell);
-      }
-    }
-    if (count(State.UNDERWAY) + count(State.PAUSED) == 0) {
+    } else if (active() == 0) {
       giveUp();
     }
+  }
+
+  private int missing() {
+    return Math.min(RecordWriter.ENOUGH, cells.size()) - count(State.ACCEPTED);
+  }
+
+  private int active() {
+    return count(State.UNDERWAY) + count(State.PAUSED);
+  }
+
+  /** One that we know the state of, if there is one. */
+  private @Nullable Cell nextReserve() {
+    return cells.stream()
+        .filter(cell -> cell.state == State.RESERVE)
+        .min(Comparator.comparing(cell -> cell.stale))
+        .orElse(null);
   }
 
   private void attempt(Cell cell) {
