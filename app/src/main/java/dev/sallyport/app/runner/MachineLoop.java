@@ -61,6 +61,11 @@ final class MachineLoop<E, F> {
     queue.add(new Queued<>(event, true));
   }
 
+  /** How many offered events were dropped. */
+  long dropped() {
+    return dropped.get();
+  }
+
   /**
    * Runs the machine until {@code done}; then, for at most {@code cleanUp}, until {@code clean}, so
    * that what effects started can end.
