@@ -55,29 +55,32 @@ final class LabIT {
   @ParameterizedTest
   @MethodSource("table")
   void aCall_endsAsTheTableSays(Scenario scenario) throws Exception {
-    play(scenario);
+    play(scenario, 1);
   }
 
   /**
-   * Behind such NATs a SYN that comes too early is answered with a reset, which ends the hole it
-   * was to go through. What gets through are two SYNs under way at the same time, and nothing else.
+   * Behind such NATs a SYN that comes too early is answered with a reset. What gets through are two
+   * SYNs under way at the same time; or, now and then, one that meets the entry which the other
+   * side's reset SYN left behind in its NAT, and finds that side listening. So one call may do
+   * without, but six in a row that all do would mean that nobody dials at the same moment.
    */
   @Test
-  void aCallBetweenTwoNatsThatReset_getsThroughBySynsThatCross() throws Exception {
+  void callsBetweenTwoNatsThatReset_getThroughBySynsThatCross() throws Exception {
     Summary summary =
         play(
             between(PORT_RESTRICTED_RST, PORT_RESTRICTED_RST)
                 .delayMillis(25)
-                .mustConnect(Rung.EXTERNAL));
-    assertThat(summary.results()).extracting(CallResult::synCrossed).containsOnly(true);
+                .mustConnect(Rung.EXTERNAL),
+            6);
+    assertThat(summary.results()).extracting(CallResult::synCrossed).contains(true);
   }
 
-  private static Summary play(Scenario scenario) throws Exception {
+  private static Summary play(Scenario scenario, int times) throws Exception {
     Experiment experiment =
         new Experiment(
             new NftFabric(),
             AppCommand.locate(),
-            Experiment.Plan.times(1),
+            Experiment.Plan.times(times),
             line -> System.out.println("lab: " + line));
     Summary summary = experiment.play(scenario);
     assertThat(summary.results()).isNotEmpty();
