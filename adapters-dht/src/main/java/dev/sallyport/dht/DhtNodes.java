@@ -75,7 +75,7 @@ public final class DhtNodes implements AutoCloseable {
     if (!config.bootstrap().isEmpty()) {
       nodes.forEach(this::enter);
     }
-    count();
+    threads.sinks().execute(this::count);
   }
 
   private void enter(DhtNode node) {

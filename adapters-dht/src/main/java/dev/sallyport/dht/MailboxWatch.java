@@ -42,6 +42,7 @@ final class MailboxWatch implements Watch {
     final Contact contact;
     long newestRead = -1;
     long lookedNanos;
+    int looks;
     boolean underway;
     int misses;
 
@@ -169,32 +170,38 @@ final class MailboxWatch implements Watch {
   private void look(Cell cell, long now) {
     cell.underway = true;
     cell.lookedNanos = now;
-    storage.get(slot.topic(), cell.contact, cell.newestRead, reply -> looked(cell, reply));
+    int number = ++cell.looks;
+    storage.get(slot.topic(), cell.contact, cell.newestRead, reply -> looked(cell, number, reply));
   }
 
-  private void looked(Cell cell, Reply reply) {
+  private void looked(Cell cell, int number, Reply reply) {
     if (closed) {
       return;
     }
     switch (reply) {
       case Reply.Answer answer -> {
-        cell.underway = false;
         cell.misses = 0;
+        cell.underway &= number != cell.looks;
         if (answer.from().equals(cell.contact)) {
           read(Storage.holder(answer));
         } else {
           lose(cell);
         }
       }
-      case Reply.Late late -> {
-        cell.underway = false;
-        cell.misses++;
-        if (cell.misses >= MAX_MISSES) {
-          lose(cell);
-        }
-      }
+      case Reply.Late late -> missed(cell, number);
+      case Reply.Silence silence -> missed(cell, number);
       case Reply.Refusal refusal -> lose(cell);
-      case Reply.Silence silence -> lose(cell);
+    }
+  }
+
+  /** Counts a look once: silence after a late answer is no second miss. */
+  private void missed(Cell cell, int number) {
+    if (number == cell.looks && cell.underway) {
+      cell.underway = false;
+      cell.misses++;
+      if (cell.misses >= MAX_MISSES) {
+        lose(cell);
+      }
     }
   }
 

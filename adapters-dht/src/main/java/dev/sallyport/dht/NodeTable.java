@@ -32,7 +32,12 @@ final class NodeTable {
     final Contact contact;
     long heardNanos;
     int failures;
+    boolean late;
     boolean ours;
+
+    boolean isGood() {
+      return failures == 0 && !late;
+    }
 
     Entry(Contact contact) {
       this.contact = contact;
@@ -72,6 +77,7 @@ final class NodeTable {
     }
     known.heardNanos = nowNanos;
     known.failures = 0;
+    known.late = false;
     known.ours = ours;
     return isNew;
   }
@@ -80,7 +86,7 @@ final class NodeTable {
   synchronized void late(InetSocketAddress address) {
     Entry entry = byAddress.get(address);
     if (entry != null) {
-      entry.failures = Math.max(1, entry.failures);
+      entry.late = true;
     }
   }
 
@@ -101,7 +107,7 @@ final class NodeTable {
   synchronized List<Contact> closest(Key target, int count) {
     List<Contact> good = new ArrayList<>(byAddress.size());
     for (Entry entry : byAddress.values()) {
-      if (entry.failures == 0) {
+      if (entry.isGood()) {
         good.add(entry.contact);
       }
     }
@@ -112,7 +118,7 @@ final class NodeTable {
   /** The nodes heard last, the latest first. */
   synchronized List<Contact> freshest(int count) {
     return byAddress.values().stream()
-        .filter(entry -> entry.failures == 0)
+        .filter(Entry::isGood)
         .sorted(Comparator.comparingLong((Entry entry) -> entry.heardNanos).reversed())
         .limit(count)
         .map(entry -> entry.contact)

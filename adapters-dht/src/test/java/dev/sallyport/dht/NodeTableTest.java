@@ -63,6 +63,17 @@ class NodeTableTest {
   }
 
   @Test
+  void onePacketLost_lateAndThenSilent_isNotForgotten() {
+    Contact contact = contact(1);
+    table.heard(contact, false, 0);
+    table.late(contact.address());
+    table.failed(contact.address());
+    assertThat(table.size()).isEqualTo(1);
+    table.heard(contact, false, 1);
+    assertThat(table.closest(self, 8)).containsExactly(contact);
+  }
+
+  @Test
   void restartedWithAnotherId_replacesTheOld() {
     Contact before = contact(1);
     table.heard(before, false, 0);

@@ -3,6 +3,7 @@ package dev.sallyport.dht;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.rendezvous.RendezvousException;
@@ -28,7 +29,7 @@ import lbms.plugins.mldht.kad.messages.PutRequest;
 
 /** A private network on loopback: each node and each client has an address of its own. */
 final class TestNetwork implements AutoCloseable {
-  static final Sealer SEALER = new TestSealer();
+  static final Sealer SEALER = new JdkSealer();
 
   /** Parallel runs of the tests on one machine keep apart by these. */
   private static final int NET = new Random().nextInt(256 * 200);
