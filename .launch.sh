@@ -12,7 +12,7 @@ me=${me##*/}
 app_jar=$home/app/target/sallyport.jar
 lab_jar=$home/test-harness/target/lab.jar
 modules='domain adapters-dht adapters-net adapters-ws app'
-waited=
+waited='' built=''
 
 fail() {
   echo "$me: $*" >&2
@@ -110,42 +110,73 @@ run_maven() {
   log=$home/target/build.log
   maven_opts=${MAVEN_OPTS:-}
   [ "$feature" -ge 23 ] && maven_opts="--sun-misc-unsafe-memory-access=allow $maven_opts"
-  (cd "$home" && JAVA_HOME=$jdk MAVEN_OPTS=$maven_opts mvn -B -q -ntp -pl "$1" -am package \
-    -Dmaven.test.skip=true -Dspotless.check.skip=true) </dev/null >"$log" 2>&1 || {
+  (cd "$home" && JAVA_HOME=$jdk MAVEN_OPTS=$maven_opts mvn -B -ntp -pl "$1" -am package \
+    -Dmaven.test.skip=true -Dspotless.check.skip=true -Dstyle.color=never \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn) </dev/null >"$log" 2>&1 || {
     cat "$log" >&2
     fail "the build failed; its log stands above, and in $log"
   }
+  built=yes
   # A source saved while Maven ran is newer than the jars then, and is built next time.
   touch -c -r "$start" "$app_jar" "$lab_jar"
 }
 
 # Sets flags: those every run needs, on this JDK.
-#   -Xlog:disable      a class-data archive that does not fit is no news to a user
-#   guice, unsafe      from JDK 24 on the JVM warns of sun.misc.Unsafe, which libraries still touch
+#   -Xlog:disable                   an archive that does not fit is no news to a user
+#   guice..., unsafe-memory-access  libraries still touch sun.misc.Unsafe, and new JDKs warn of it
 set_flags() {
-  flags="-Xshare:auto -Xlog:disable -XX:-UsePerfData -XX:+UseSerialGC -Xms32m -Xmx512m"
-  flags="$flags -Dguice_bytecode_gen_option=DISABLED --enable-native-access=ALL-UNNAMED"
+  flags="-Xlog:disable -XX:-UsePerfData -Xms32m -Xmx512m -Dguice_bytecode_gen_option=DISABLED"
+  flags="$flags --enable-native-access=ALL-UNNAMED"
   [ "$feature" -ge 23 ] && flags="$flags --sun-misc-unsafe-memory-access=allow"
   return 0
 }
 
-# Sets archive: what the JVM knows of jar $1 after a training run of its main class $2, so that it
-# need not parse and verify its classes again. Made once for each build and each JDK; an empty one
-# stands for a JDK that cannot make it.
+# Sets flags and archive for runs of jar $1 with main class $2. The archive (class-data sharing)
+# holds the classes as this JDK wants them in memory; with it a start costs half the processor time.
+# There is one for each build and JDK. If it is missing and a training command follows, it is made.
 warm_up() {
   set_flags
-  archive=${1%.jar}$build_id.jsa
-  [ "$archive" -nt "$1" ] && return
-  [ -w "${1%/*}" ] || return 0
+  archive="${1%.jar} on$build_id.jsa"
+  [ "$archive" -nt "$1" ] || [ $# = 2 ] || make_archive "$@"
+  # An empty one stands for a JDK that could not make it.
+  [ "$archive" -nt "$1" ] && [ -s "$archive" ] || archive=''
+}
+
+# Two steps: run the training command, which may start more of our processes, and note the classes
+# they load; then have the JVM lay them out. The list outlives a build: most of it stays true.
+make_archive() {
+  jar=$1 main=$2
+  shift 2
+  [ -w "${jar%/*}" ] || return 0
   lock
-  if ! [ "$archive" -nt "$1" ]; then
+  classes=${archive%.jsa}.classes
+  if ! [ "$archive" -nt "$jar" ]; then
+    [ -s "$classes" ] || note_classes "$@"
+    linked=''
+    [ "$feature" -ge 24 ] && linked=-XX:+AOTClassLinking
+    # Only G1 can write heap objects into an archive; the other collectors can read them.
     # shellcheck disable=SC2086
-    "$jdk/bin/java" $flags "-XX:ArchiveClassesAtExit=$archive.new" -cp "$1" "$2" --help \
-      </dev/null >/dev/null 2>&1
+    "$jdk/bin/java" $flags -XX:+UseG1GC $linked -Xshare:dump "-XX:SharedClassListFile=$classes" \
+      "-XX:SharedArchiveFile=$archive.new" -cp "$jar" </dev/null >/dev/null 2>&1
     [ -s "$archive.new" ] || : >"$archive.new"
     mv -f "$archive.new" "$archive"
   fi
   unlock
+}
+
+note_classes() {
+  [ -n "$built" ] || echo "$me: learning to start fast on this JDK (once, some seconds) ..." >&2
+  notes=${jar%/*}/.notes
+  rm -rf "$notes"
+  mkdir "$notes"
+  # shellcheck disable=SC2086
+  timeout --foreground 60 "$jdk/bin/java" $flags -XX:+UseSerialGC "-XX:DumpLoadedClassList=$notes/%p" -cp "$jar" \
+    "$main" "$@" </dev/null >/dev/null 2>&1
+  # The numbers are those of one process, and lines with a source need them. Constants (@cp) are
+  # named by their place in a class, and the places in ours change with the next build.
+  cat "$notes"/* | grep -v -e '^#' -e ' source: ' -e '^@cp dev/sallyport/' |
+    sed 's/ id: [0-9]*$//' | awk '!seen[$0]++' >"$classes"
+  rm -rf "$notes"
 }
 
 # Runs main class $2 of jar $1 in place of this shell, with the other arguments.
@@ -155,7 +186,11 @@ become_java() {
   plugins=${SALLYPORT_PLUGINS:-$home/plugins}
   [ -d "$plugins" ] && class_path="$class_path:$plugins/*"
   set -- "-Dsallyport.home=$home" -cp "$class_path" "$@"
-  [ -s "$archive" ] && set -- "-XX:SharedArchiveFile=$archive" "$@"
+  [ -n "$archive" ] && set -- "-XX:SharedArchiveFile=$archive" "$@"
+  # In the C locale Java would read and write anything but ASCII as question marks.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX) export LC_ALL=C.UTF-8 ;;
+  esac
   # shellcheck disable=SC2086
-  exec "$jdk/bin/java" $flags ${SALLYPORT_JAVA_OPTS:-} "$@"
+  exec "$jdk/bin/java" $flags -XX:+UseSerialGC ${SALLYPORT_JAVA_OPTS:-} "$@"
 }

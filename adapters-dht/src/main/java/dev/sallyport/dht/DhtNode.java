@@ -26,10 +26,11 @@ public final class DhtNode implements AutoCloseable {
   private static final Throttle.Rate POLITE = new Throttle.Rate(10, 2);
 
   /**
-   * What we take from one address of the public network. Many callers behind one NAT look like one
-   * busy node; for reflection by forged sources it is little.
+   * What we take from one address of the public network, and so what our own nodes may be sent.
+   * Dozens of callers behind one NAT look like one busy node; for reflection by forged sources it
+   * is little.
    */
-  private static final Throttle.Rate GENEROUS = new Throttle.Rate(100, 10);
+  private static final Throttle.Rate GENEROUS = new Throttle.Rate(300, 30);
 
   private static final Throttle.Rate UNTHROTTLED = new Throttle.Rate(10_000, 5_000);
 
@@ -91,8 +92,8 @@ public final class DhtNode implements AutoCloseable {
     queries = new Queries(config.readOnly());
     QueryAnswers answers =
         new QueryAnswers(config.readOnly(), table, items, new Tokens(System.nanoTime()));
-    Throttle incoming = new Throttle(() -> isPrivate() ? UNTHROTTLED : GENEROUS);
-    Throttle outgoing = new Throttle(() -> isPrivate() ? UNTHROTTLED : POLITE);
+    Throttle incoming = new Throttle(from -> isPrivate() ? UNTHROTTLED : GENEROUS);
+    Throttle outgoing = new Throttle(this::outgoingRate);
     MldhtCore core = new MldhtCore(root, threads.packets(), answers);
     rpc =
         new Rpc(core.open(bind, config.port(), incoming, outgoing), threads.loop(), this::observe);
@@ -220,6 +221,13 @@ public final class DhtNode implements AutoCloseable {
   void lookup(Key target, Lookup.Kind kind, Consumer<Holder> sink, Consumer<Lookup.Outcome> end) {
     joining.ensure();
     lookups.start(target, kind, sink, end);
+  }
+
+  private Throttle.Rate outgoingRate(InetAddress to) {
+    if (isPrivate()) {
+      return UNTHROTTLED;
+    }
+    return table.isOurs(to) ? GENEROUS : POLITE;
   }
 
   private void observe(InetSocketAddress node, Reply reply) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +22,8 @@ import java.util.function.Consumer;
 public final class DhtReflector implements Reflector {
   private static final int ENOUGH = 3;
   private static final int MAX_ASKED = 6;
-  private static final int DEADLINE_MILLIS = 1500;
+  private static final int PATIENCE_MILLIS = 1500;
+  private static final int DEADLINE_MILLIS = 4900;
 
   private final DhtNode node;
 
@@ -36,16 +36,13 @@ public final class DhtReflector implements Reflector {
 
   @Override
   public CompletionStage<Survey> observe(int localPort, Consumer<Observation> sink) {
-    CompletableFuture<Survey> promise = new CompletableFuture<>();
-    if (node.isClosed()) {
-      promise.complete(new Survey(0, 0));
-      return promise;
-    }
+    CompletableFuture<Survey> promise = node.promises().make();
+    Asking asking = new Asking(sink, promise);
+    node.loop().later(DEADLINE_MILLIS, asking::end);
     var unused =
-        node.join()
-            .whenCompleteAsync(
-                (presence, failure) -> new Asking(sink, promise).start(), node.loop());
-    return promise;
+        node.join().whenComplete((presence, failure) -> node.loop().execute(asking::start));
+    // The only failure is that the node was closed.
+    return promise.exceptionally(closed -> new Survey(0, 0));
   }
 
   @Override
@@ -55,7 +52,6 @@ public final class DhtReflector implements Reflector {
   private final class Asking {
     private final Consumer<Observation> sink;
     private final CompletableFuture<Survey> promise;
-    private final Executor sinks = node.sinks();
     private final Set<InetSocketAddress> told = new HashSet<>();
     private int asked;
     private int waitingFor;
@@ -67,6 +63,9 @@ public final class DhtReflector implements Reflector {
     }
 
     void start() {
+      if (ended) {
+        return;
+      }
       node.observations().fresh(System.nanoTime()).forEach(this::tell);
       asked = told.size();
       if (told.size() < ENOUGH) {
@@ -77,7 +76,7 @@ public final class DhtReflector implements Reflector {
                 .toList();
         asked += others.size();
         waitingFor = others.size();
-        node.loop().later(DEADLINE_MILLIS, this::end);
+        node.loop().later(PATIENCE_MILLIS, this::end);
         others.forEach(this::ask);
       }
       endIfSettled();
@@ -105,7 +104,7 @@ public final class DhtReflector implements Reflector {
 
     private void tell(Observation observation) {
       if (told.add(observation.observer().toSocketAddress())) {
-        sinks.execute(() -> sink.accept(observation));
+        node.sinks().execute(() -> sink.accept(observation));
       }
     }
 
@@ -118,8 +117,7 @@ public final class DhtReflector implements Reflector {
     private void end() {
       if (!ended) {
         ended = true;
-        Survey survey = new Survey(told.size(), asked);
-        sinks.execute(() -> promise.complete(survey));
+        node.promises().keep(promise, new Survey(told.size(), asked));
       }
     }
   }

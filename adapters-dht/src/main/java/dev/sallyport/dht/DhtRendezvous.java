@@ -1,6 +1,7 @@
 package dev.sallyport.dht;
 
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
@@ -8,6 +9,7 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.rendezvous.Topic;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,9 +35,12 @@ import java.util.function.Consumer;
  * of this node.
  */
 public final class DhtRendezvous implements Rendezvous {
+  private static final Duration KNOCK_PATIENCE = Duration.ofSeconds(10);
+
   private final DhtNode node;
   private final Sealer sealer;
   private final InstantSource clock;
+  private final Duration patience;
   private final Storage storage;
 
   /**
@@ -43,14 +48,25 @@ public final class DhtRendezvous implements Rendezvous {
    * @param sealer signs and verifies the items
    */
   public DhtRendezvous(DhtNode node, Sealer sealer) {
-    this(node, sealer, InstantSource.system());
+    this(node, sealer, InstantSource.system(), KNOCK_PATIENCE);
   }
 
-  DhtRendezvous(DhtNode node, Sealer sealer, InstantSource clock) {
+  DhtRendezvous(DhtNode node, Sealer sealer, InstantSource clock, Duration patience) {
+    this.patience = patience;
     this.node = node;
     this.sealer = sealer;
     this.clock = clock;
     this.storage = new Storage(node, sealer, new Placements());
+    Thread warmUp = new Thread(this::warmUp, "dht-warm-up");
+    warmUp.setDaemon(true);
+    warmUp.start();
+  }
+
+  /** In a fresh JVM the first signature costs as much as a round trip; this is beside the first. */
+  private void warmUp() {
+    Secret32 seed = Secret32.of(new byte[Secret32.LENGTH]);
+    byte[] message = new byte[1];
+    sealer.verify(sealer.signingKey(seed), message, sealer.sign(seed, message));
   }
 
   @Override
@@ -103,7 +119,8 @@ public final class DhtRendezvous implements Rendezvous {
     return write(
         mailbox,
         (holders, done, failed) ->
-            new MailboxWriter(storage, clock, mailbox, entry, holders, done, failed).start());
+            new MailboxWriter(storage, clock, mailbox, entry, holders, done, failed)
+                .start(patience));
   }
 
   @Override
@@ -155,6 +172,6 @@ public final class DhtRendezvous implements Rendezvous {
 
   /** Our own nodes in a network of our own throttle so little that a look may be taken any time. */
   private boolean isUnthrottled(InetSocketAddress holder) {
-    return node.isPrivate() && node.table().isOurs(holder);
+    return node.isPrivate() && node.table().isOurs(holder.getAddress());
   }
 }

@@ -69,20 +69,17 @@ final class Entrances {
     this.finder = finder;
   }
 
-  /** Looks for entrances not found yet; what was found before is not told again. */
+  /** Looks for the entrances, names anew: they may have moved since the last time. */
   void search() {
     if (!read && !reading) {
       reading = true;
       daemon("dht-remembered", this::readRemembered);
     }
     for (HostPort entrance : config.bootstrap()) {
-      if (addresses.containsKey(entrance) || waitedFor.contains(entrance)) {
-        continue;
-      }
       InetAddress literal = IpLiteral.parse(entrance.host());
       if (literal != null) {
         found(entrance, new InetAddress[] {literal});
-      } else {
+      } else if (!waitedFor.contains(entrance)) {
         waitedFor.add(entrance);
         if (underway.add(entrance)) {
           daemon("dht-name-" + entrance.host(), () -> resolve(entrance));

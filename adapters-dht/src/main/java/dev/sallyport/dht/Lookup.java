@@ -1,14 +1,9 @@
 package dev.sallyport.dht;
 
-import java.net.InetAddress;
+import dev.sallyport.dht.Candidates.Candidate;
+import dev.sallyport.dht.Candidates.State;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import lbms.plugins.mldht.kad.Key;
@@ -23,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A node that is late blocks nothing: the lookup goes on with others, and takes its answer if it
  * comes before the end. Nothing is asked twice, unless nobody at all has answered: then a lost
- * packet must not end everything.
+ * packet must not end everything. Bootstrap nodes are asked only when the others are too few, or
+ * silent.
  *
  * <p>Threading: confined to the loop.
  */
@@ -37,8 +33,6 @@ final class Lookup {
   /** With fewer candidates than that all of the closest are asked at once: it costs nothing. */
   private static final int SMALL_NETWORK = 32;
 
-  private static final int MAX_SEEDS_ASKED = 8;
-  private static final int MAX_CANDIDATES = 160;
   private static final int MAX_TRIES = 5;
   private static final int DEADLINE_MILLIS = 5000;
   private static final int GRACE_MILLIS = 300;
@@ -69,49 +63,21 @@ final class Lookup {
   interface Surroundings {
     void ask(MessageBase query, InetSocketAddress to, Consumer<Reply> sink);
 
-    CandidatePolicy policy();
+    Queries queries();
+
+    Loop loop();
 
     /** Whether names are still being resolved, or remembered nodes read. */
     boolean moreSeedsMayCome();
   }
 
-  private enum State {
-    NEW,
-    ASKED,
-    LATE,
-    ANSWERED,
-    FAILED
-  }
-
-  private static final class Candidate {
-    final InetSocketAddress address;
-    @Nullable Contact contact;
-    @Nullable Holder holder;
-    State state = State.NEW;
-    int tries;
-
-    /** Whether it refuses to be asked for items: public routers may. */
-    boolean routesOnly;
-
-    Candidate(InetSocketAddress address, @Nullable Contact contact) {
-      this.address = address;
-      this.contact = contact;
-    }
-  }
-
   private final Key target;
   private final Kind kind;
-  private final Key self;
-  private final Queries queries;
+  private final Candidates candidates;
   private final Surroundings surroundings;
-  private final Loop loop;
   private final Consumer<Holder> sink;
   private final BiConsumer<Lookup, Outcome> end;
-
-  private final Map<InetSocketAddress, Candidate> byAddress = new HashMap<>();
-  private final TreeMap<Key, Candidate> byDistance;
-  private final List<Candidate> seeds = new ArrayList<>();
-  private final Set<InetAddress> hosts = new HashSet<>();
+  private boolean seedsNeeded;
   private int answered;
   private int asked;
   private int seedsAnswered;
@@ -120,85 +86,49 @@ final class Lookup {
   private Loop.@Nullable Timer deadline;
 
   /**
-   * @param self our own id, which is not asked
    * @param sink gets every answer to a {@code GET}, as it comes
    * @param end called once
    */
   Lookup(
       Key target,
       Kind kind,
-      Key self,
-      Queries queries,
+      Candidates candidates,
       Surroundings surroundings,
-      Loop loop,
       Consumer<Holder> sink,
       BiConsumer<Lookup, Outcome> end) {
     this.target = target;
     this.kind = kind;
-    this.self = self;
-    this.queries = queries;
+    this.candidates = candidates;
     this.surroundings = surroundings;
-    this.loop = loop;
     this.sink = sink;
     this.end = end;
-    byDistance = new TreeMap<>(new Key.DistanceOrder(target));
   }
 
   /** Begins with what was offered so far. */
   void start() {
-    deadline = loop.later(DEADLINE_MILLIS, this::finish);
+    seedsNeeded = kind == Kind.ENTER || candidates.size() < CLOSEST;
+    deadline = surroundings.loop().later(DEADLINE_MILLIS, this::finish);
     advance();
   }
 
-  /** A node to consider. */
-  void offer(Contact contact) {
-    if (done
-        || contact.id().equals(self)
-        || !surroundings.policy().allows(contact.address())
-        || byAddress.containsKey(contact.address())
-        || byDistance.containsKey(contact.id())) {
-      return;
-    }
-    if (surroundings.policy() == CandidatePolicy.PUBLIC
-        && !hosts.add(contact.address().getAddress())) {
-      return;
-    }
-    if (byDistance.size() >= MAX_CANDIDATES) {
-      Candidate farthest = byDistance.lastEntry().getValue();
-      if (farthest.state != State.NEW
-          || target.threeWayDistance(contact.id(), byDistance.lastKey()) > 0) {
-        return;
-      }
-      byDistance.pollLastEntry();
-      byAddress.remove(farthest.address);
-    }
-    Candidate candidate = new Candidate(contact.address(), contact);
-    byAddress.put(contact.address(), candidate);
-    byDistance.put(contact.id(), candidate);
-  }
-
-  /** The address of a node whose id is not known: a bootstrap node. */
-  void offerSeed(InetSocketAddress address) {
-    if (!done && !byAddress.containsKey(address) && surroundings.policy().allows(address)) {
-      Candidate candidate = new Candidate(address, null);
-      byAddress.put(address, candidate);
-      seeds.add(candidate);
-    }
+  /** Whom it knows; call {@link #advance} after offering some. */
+  Candidates candidates() {
+    return candidates;
   }
 
   /** Whether it could do with more candidates. */
   boolean isStarving() {
-    return !done && (kind == Kind.ENTER || byDistance.size() < CLOSEST);
+    return seedsNeeded || answered == 0 || candidates.size() < CLOSEST;
   }
 
-  /** Asks whom to ask next, or ends. Call after offering. */
+  /** Asks whom to ask next, or ends. */
   void advance() {
     if (done) {
       return;
     }
-    List<Candidate> closest = closestAlive();
-    int inFlight = count(State.ASKED);
-    int breadth = byDistance.size() < SMALL_NETWORK ? CLOSEST : BREADTH;
+    List<Candidate> closest = candidates.closestAlive(CLOSEST);
+    int inFlight = candidates.count(State.ASKED);
+    int breadth = candidates.size() < SMALL_NETWORK ? CLOSEST : BREADTH;
     for (Candidate candidate : closest) {
       if (candidate.state == State.NEW && inFlight < breadth) {
         ask(candidate);
@@ -206,16 +136,16 @@ final class Lookup {
       }
     }
     boolean enough = closest.size() >= CLOSEST;
-    if (answered == 0 || !enough || kind == Kind.ENTER) {
-      seeds.stream()
-          .filter(seed -> seed.state == State.NEW)
-          .limit(MAX_SEEDS_ASKED)
-          .forEach(this::ask);
+    if (!enough || (answered == 0 && candidates.count(State.LATE) >= BREADTH)) {
+      seedsNeeded = true;
+    }
+    if (seedsNeeded && (answered == 0 || !enough || kind == Kind.ENTER)) {
+      candidates.newSeeds().forEach(this::ask);
     }
     boolean settled = closest.stream().allMatch(c -> c.state == State.ANSWERED);
     if (settled && enough && kind != Kind.ENTER) {
       finish();
-    } else if (settled && count(State.ASKED) == 0) {
+    } else if (settled && candidates.count(State.ASKED) == 0) {
       nothingOnItsWay();
     }
   }
@@ -225,10 +155,7 @@ final class Lookup {
       finishSoon();
       return;
     }
-    List<Candidate> late =
-        byAddress.values().stream()
-            .filter(c -> c.state == State.LATE && c.tries < MAX_TRIES)
-            .toList();
+    List<Candidate> late = candidates.lateOnes(MAX_TRIES);
     late.forEach(this::ask);
     if (late.isEmpty() && !surroundings.moreSeedsMayCome()) {
       finishSoon();
@@ -237,38 +164,19 @@ final class Lookup {
 
   /** Fewer than we would like answered. Each counts then, so late ones get some more time. */
   private void finishSoon() {
-    if (count(State.LATE) == 0) {
+    if (candidates.count(State.LATE) == 0) {
       finish();
     } else if (!grace) {
       grace = true;
-      loop.later(
-          GRACE_MILLIS,
-          () -> {
-            if (count(State.ASKED) == 0) {
-              finish();
-            } else {
-              grace = false;
-            }
-          });
+      surroundings.loop().later(GRACE_MILLIS, this::graceOver);
     }
   }
 
-  /** The closest ones that answered or still may in time, at most {@link #CLOSEST}. */
-  private List<Candidate> closestAlive() {
-    return byDistance.values().stream()
-        .filter(c -> c.state != State.FAILED && c.state != State.LATE)
-        .limit(CLOSEST)
-        .toList();
-  }
-
-  private int count(State state) {
-    int count = 0;
-    for (Candidate candidate : byAddress.values()) {
-      if (candidate.state == state) {
-        count++;
-      }
+  private void graceOver() {
+    grace = false;
+    if (candidates.count(State.ASKED) == 0) {
+      finish();
     }
-    return count;
   }
 
   private void ask(Candidate candidate) {
@@ -279,6 +187,7 @@ final class Lookup {
     int attempt = candidate.tries;
     // Who does not answer to a get may still name closer nodes.
     boolean get = kind == Kind.GET && !candidate.routesOnly && attempt % 2 == 1;
+    Queries queries = surroundings.queries();
     MessageBase query = get ? queries.get(target, -1) : queries.findNode(target);
     surroundings.ask(query, candidate.address, reply -> replied(candidate, attempt, reply));
   }
@@ -314,23 +223,14 @@ final class Lookup {
   }
 
   private void answered(Candidate candidate, Reply.Answer answer) {
-    Contact claimed = candidate.contact;
-    if (claimed != null && !claimed.id().equals(answer.from().id())) {
-      // Somebody named this address with an id it does not have.
-      byDistance.remove(claimed.id());
-      claimed = null;
-    }
     if (candidate.contact == null) {
       seedsAnswered++;
     }
-    candidate.state = State.ANSWERED;
-    candidate.contact = answer.from();
     answered++;
-    if (claimed == null) {
-      byDistance.putIfAbsent(answer.from().id(), candidate);
-    }
+    candidate.state = State.ANSWERED;
+    candidates.identify(candidate, answer.from());
     if (answer.message() instanceof AbstractLookupResponse response) {
-      Contact.in(response).forEach(this::offer);
+      Contact.in(response).forEach(candidates::offer);
     }
     if (answer.message() instanceof GetResponse get) {
       candidate.holder = new Holder(answer.from(), get.getToken(), MutableItem.in(get));
@@ -339,16 +239,15 @@ final class Lookup {
       candidate.holder = new Holder(answer.from(), null, null);
     } else {
       // It told its id and closer nodes, not yet what it holds.
-      byDistance.remove(answer.from().id());
+      candidates.dismiss(candidate);
       if (!candidate.routesOnly) {
-        byAddress.remove(candidate.address);
-        offer(answer.from());
+        candidates.offerAgain(answer.from());
       }
     }
   }
 
   /** Ends with what there is. */
-  void finish() {
+  private void finish() {
     if (done) {
       return;
     }
@@ -356,13 +255,7 @@ final class Lookup {
     if (deadline != null) {
       deadline.cancel();
     }
-    List<Holder> closest = new ArrayList<>();
-    for (Candidate candidate : byDistance.values()) {
-      Holder holder = candidate.holder;
-      if (holder != null && closest.size() < CLOSEST) {
-        closest.add(holder);
-      }
-    }
-    end.accept(this, new Outcome(List.copyOf(closest), answered, asked, seedsAnswered));
+    end.accept(
+        this, new Outcome(candidates.closestHolders(CLOSEST), answered, asked, seedsAnswered));
   }
 }

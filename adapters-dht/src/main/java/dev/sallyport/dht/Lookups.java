@@ -62,22 +62,16 @@ final class Lookups implements Lookup.Surroundings {
 
   private void run(
       Key target, Lookup.Kind kind, Consumer<Holder> sink, Consumer<Lookup.Outcome> end) {
+    Candidates candidates = new Candidates(target, self, policy);
+    table.closest(target, FROM_TABLE).forEach(candidates::offer);
+    if (candidates.size() < Lookup.CLOSEST) {
+      entrances.remembered().forEach(candidates::offer);
+    }
+    entrances.seeds().forEach(candidates::offerSeed);
     Lookup lookup =
         new Lookup(
-            target,
-            kind,
-            self,
-            queries,
-            this,
-            loop,
-            sink,
-            (ended, outcome) -> ended(ended, outcome, end));
+            target, kind, candidates, this, sink, (ended, outcome) -> ended(ended, outcome, end));
     running.add(lookup);
-    table.closest(target, FROM_TABLE).forEach(lookup::offer);
-    if (lookup.isStarving()) {
-      entrances.remembered().forEach(lookup::offer);
-      entrances.seeds().forEach(lookup::offerSeed);
-    }
     lookup.start();
   }
 
@@ -97,23 +91,23 @@ final class Lookups implements Lookup.Surroundings {
 
   /** Nodes found, by whomever. */
   void found(List<Contact> contacts) {
-    feed(lookup -> contacts.forEach(lookup::offer));
+    feed(candidates -> contacts.forEach(candidates::offer));
   }
 
   /** A bootstrap node's address found. */
   void foundSeed(InetSocketAddress address) {
-    feed(lookup -> lookup.offerSeed(address));
+    feed(candidates -> candidates.offerSeed(address));
   }
 
   /** No more bootstrap nodes will be found: who waited for one may end. */
   void foundAll() {
-    feed(lookup -> {});
+    feed(candidates -> {});
   }
 
-  private void feed(Consumer<Lookup> feeding) {
+  private void feed(Consumer<Candidates> feeding) {
     for (Lookup lookup : List.copyOf(running)) {
       if (lookup.isStarving()) {
-        feeding.accept(lookup);
+        feeding.accept(lookup.candidates());
         lookup.advance();
       }
     }
@@ -125,8 +119,13 @@ final class Lookups implements Lookup.Surroundings {
   }
 
   @Override
-  public CandidatePolicy policy() {
-    return policy.get();
+  public Queries queries() {
+    return queries;
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
   }
 
   @Override

@@ -55,12 +55,15 @@ final class Loop extends ScheduledThreadPoolExecutor {
     shutdownNow();
   }
 
-  private static Runnable guarded(Runnable task) {
+  private Runnable guarded(Runnable task) {
     return () -> {
       try {
         task.run();
       } catch (RuntimeException | LinkageError e) {
-        LOG.warn("a DHT task failed", e);
+        // What fails because all is being closed is nobody's concern.
+        if (!isShutdown()) {
+          LOG.warn("a DHT task failed", e);
+        }
       }
     };
   }

@@ -45,9 +45,9 @@ final class MailboxWatch implements Watch {
     boolean underway;
     int misses;
 
-    Cell(Contact contact, long nowNanos) {
+    Cell(Contact contact, long lookedNanos) {
       this.contact = contact;
-      lookedNanos = nowNanos;
+      this.lookedNanos = lookedNanos;
     }
   }
 
@@ -155,11 +155,12 @@ final class MailboxWatch implements Watch {
     for (Holder holder : closest) {
       InetSocketAddress address = holder.contact().address();
       Cell known = cells.get(address);
-      current.put(
-          address,
-          known != null && known.contact.equals(holder.contact())
-              ? known
-              : new Cell(holder.contact(), now));
+      if (known == null || !known.contact.equals(holder.contact())) {
+        // The lookup was one look at each; the next ones are due in turn, not all in a second.
+        long turn = current.size() * FAST_NANOS;
+        known = new Cell(holder.contact(), now - POLITE_NANOS + turn);
+      }
+      current.put(address, known);
     }
     cells = current;
     tick();

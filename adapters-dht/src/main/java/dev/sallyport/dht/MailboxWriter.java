@@ -4,9 +4,11 @@ import dev.sallyport.domain.rendezvous.Rendezvous.Delivery;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import dev.sallyport.domain.rendezvous.Slot;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -14,28 +16,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one entry to a mailbox: at each holder reads, merges, and puts on condition that nobody
- * wrote in between (BEP 44's <code>cas</code>); else reads again after a random pause.
+ * wrote in between (BEP 44's <code>cas</code>).
  *
- * <p>An empty mailbox is written at all holders at once, so that the watcher finds the entry at
- * whichever it looks first. Three make a delivery; once they have it, nothing is tried again. Where
- * others are writing too, only as many holders as needed are tried, chosen at random: a holder has
- * room for two or three knocks, and 20 callers must share eight of them. A full one is asked again
- * for a while, since the watcher makes room.
+ * <p>A mailbox that lies empty is written at all holders at once, so that the watcher finds the
+ * entry at whichever it looks first. Three make a delivery. As soon as there are others, found in
+ * the mailbox or by a collision, only as many holders are tried at a time as are still needed, in
+ * random order, with growing random pauses: a holder has room for two or three knocks until the
+ * watcher has cleared them, 20 callers must share eight holders, and libtorrent's nodes answer with
+ * 8000 bytes a second at most and ban whoever asks 50 times in 10 seconds.
  *
  * <p>Threading: confined to the loop.
  */
 final class MailboxWriter {
-  private static final int PATIENCE_MILLIS = 8000;
-  private static final int SPARE = 1;
-  private static final int FIRST_PAUSE_MILLIS = 30;
-  private static final int MAX_PAUSE_MILLIS = 500;
-  private static final int FULL_PAUSE_MILLIS = 400;
+  private static final int FIRST_PAUSE_MILLIS = 60;
+  private static final int MAX_PAUSE_MILLIS = 1500;
+
+  /** A watcher looks at each holder once a second when it is fast. */
+  private static final int FULL_PAUSE_MILLIS = 1000;
 
   private enum State {
+    /** To be tried when it is needed. */
     RESERVE,
+    /** A put or a read is on its way. */
     UNDERWAY,
+    /** To be read again when its pause is over. */
+    PAUSED,
     ACCEPTED,
-    FULL,
     REFUSED,
     SILENT
   }
@@ -45,8 +51,12 @@ final class MailboxWriter {
     byte @Nullable [] token;
     Mailbox mailbox;
     State state = State.RESERVE;
-    int collisions;
-    boolean repeated;
+
+    /** Whether what we know of the mailbox is out of date. */
+    boolean stale;
+
+    boolean full;
+    boolean renewed;
 
     Cell(Holder holder, Mailbox mailbox) {
       this.contact = holder.contact();
@@ -62,6 +72,7 @@ final class MailboxWriter {
   private final Consumer<Delivery> done;
   private final Consumer<RendezvousException> failed;
   private final List<Cell> cells = new ArrayList<>();
+  private int collisions;
   private boolean ended;
   private String refusal = "";
 
@@ -80,25 +91,70 @@ final class MailboxWriter {
     this.done = done;
     this.failed = failed;
     for (Holder holder : holders) {
-      cells.add(new Cell(holder, Mailbox.of(holder.item(), slot.topic(), storage.sealer())));
+      Mailbox mailbox = Mailbox.of(holder.item(), slot.topic(), storage.sealer());
+      cells.add(new Cell(holder, mailbox));
     }
     Collections.shuffle(cells, ThreadLocalRandom.current());
   }
 
-  void start() {
-    storage.loop().later(PATIENCE_MILLIS, this::giveUp);
-    boolean crowded = cells.stream().anyMatch(cell -> !cell.mailbox.entries().isEmpty());
-    int first = crowded ? needed() + SPARE : cells.size();
-    cells.stream().limit(first).forEach(this::write);
-    endIfSettled();
+  /**
+   * @param patience how long to try for
+   */
+  void start(Duration patience) {
+    storage.loop().later(patience.toMillis(), this::giveUp);
+    if (cells.stream().allMatch(cell -> cell.mailbox.entries().isEmpty())) {
+      cells.forEach(this::write);
+    }
+    goOn();
   }
 
-  private int needed() {
-    return Math.min(RecordWriter.ENOUGH, cells.size());
+  /** Ends, or sees to it that as many holders are being tried as are needed. */
+  private void goOn() {
+    if (ended) {
+      return;
+    }
+    while (active() < missing()) {
+      Cell next = nextReserve();
+      if (next == null) {
+        break;
+      }
+      attempt(next);
+    }
+    if (missing() <= 0) {
+      ended = true;
+      done.accept(new Delivery(count(State.ACCEPTED), cells.size()));
+    } else if (active() == 0) {
+      giveUp();
+    }
+  }
+
+  private int missing() {
+    return Math.min(RecordWriter.ENOUGH, cells.size()) - count(State.ACCEPTED);
+  }
+
+  private int active() {
+    return count(State.UNDERWAY) + count(State.PAUSED);
+  }
+
+  /** One that we know the state of, if there is one. */
+  private @Nullable Cell nextReserve() {
+    return cells.stream()
+        .filter(cell -> cell.state == State.RESERVE)
+        .min(Comparator.comparing(cell -> cell.stale))
+        .orElse(null);
+  }
+
+  private void attempt(Cell cell) {
+    if (!cell.stale) {
+      write(cell);
+      return;
+    }
+    cell.state = State.PAUSED;
+    int pause = cell.full ? FULL_PAUSE_MILLIS / 2 + random(FULL_PAUSE_MILLIS) : pause();
+    storage.loop().later(pause, () -> read(cell));
   }
 
   private void write(Cell cell) {
-    cell.state = State.UNDERWAY;
     byte[] token = cell.token;
     if (cell.mailbox.holds(entry)) {
       cell.state = State.ACCEPTED;
@@ -109,106 +165,80 @@ final class MailboxWriter {
       return;
     }
     byte[] value = cell.mailbox.with(entry, clock.instant().getEpochSecond());
+    cell.full = value == null;
+    cell.stale = true;
     if (value == null) {
-      full(cell);
+      cell.state = State.RESERVE;
       return;
     }
+    cell.state = State.UNDERWAY;
     long sequence = cell.mailbox.nextSequence(clock.millis());
     MutableItem item = MutableItem.sign(storage.sealer(), slot, sequence, value);
     storage.put(
-        slot, cell.contact, item, token, cell.mailbox.sequence(), reply -> replied(cell, reply));
+        slot, cell.contact, item, token, cell.mailbox.sequence(), reply -> wrote(cell, reply));
   }
 
-  private void replied(Cell cell, Reply reply) {
-    if (ended || cell.state != State.UNDERWAY) {
+  private void wrote(Cell cell, Reply reply) {
+    if (ended || cell.state == State.ACCEPTED) {
       return;
     }
     switch (reply) {
       case Reply.Answer answer -> cell.state = State.ACCEPTED;
+      case Reply.Refusal moved when moved.moved() -> {
+        collisions++;
+        cell.state = State.RESERVE;
+      }
       case Reply.Refusal(int code, String text) -> {
-        if (code == Reply.Refusal.CAS_MISMATCH || code == Reply.Refusal.OLD_SEQUENCE) {
-          cell.collisions++;
-          readLater(cell, pause(cell.collisions));
-        } else if (code == Reply.Refusal.BAD_TOKEN && !cell.repeated) {
-          cell.repeated = true;
-          read(cell);
-        } else {
-          cell.state = State.REFUSED;
-          refusal = text;
-          useReserve();
-        }
+        boolean again = code == Reply.Refusal.BAD_TOKEN && !cell.renewed;
+        cell.renewed = true;
+        cell.state = again ? State.RESERVE : State.REFUSED;
+        refusal = text;
       }
-      case Reply.Late late -> {
-        // Reading tells whether the put or its answer was lost.
-        if (!cell.repeated) {
-          cell.repeated = true;
-          read(cell);
-        }
-        useReserve();
-      }
+      // Others are tried meanwhile. Reading again will tell whether the put or its answer was lost.
+      case Reply.Late late -> cell.state = State.RESERVE;
       case Reply.Silence silence -> {
-        cell.state = State.SILENT;
-        useReserve();
+        if (cell.state == State.UNDERWAY) {
+          cell.state = State.SILENT;
+        }
       }
     }
-    endIfSettled();
-  }
-
-  private void full(Cell cell) {
-    cell.state = State.FULL;
-    useReserve();
-    readLater(cell, FULL_PAUSE_MILLIS / 2 + random(FULL_PAUSE_MILLIS));
-  }
-
-  private void readLater(Cell cell, int millis) {
-    storage
-        .loop()
-        .later(
-            millis,
-            () -> {
-              if (!ended) {
-                read(cell);
-              }
-            });
+    moveBehind(cell);
+    goOn();
   }
 
   private void read(Cell cell) {
-    storage.get(
-        slot.topic(),
-        cell.contact,
-        -1,
-        reply -> {
-          if (ended || cell.state == State.ACCEPTED) {
-            return;
-          }
-          if (reply instanceof Reply.Answer answer) {
-            Holder holder = Storage.holder(answer);
-            cell.token = holder.token();
-            cell.mailbox = Mailbox.of(holder.item(), slot.topic(), storage.sealer());
-            write(cell);
-          } else if (!(reply instanceof Reply.Late)) {
-            cell.state = State.SILENT;
-            useReserve();
-          }
-          endIfSettled();
-        });
-  }
-
-  private void useReserve() {
-    cells.stream().filter(cell -> cell.state == State.RESERVE).findFirst().ifPresent(this::write);
-  }
-
-  private void endIfSettled() {
-    if (ended) {
+    if (ended || cell.state != State.PAUSED) {
       return;
     }
-    int accepted = count(State.ACCEPTED);
-    if (accepted > 0 && accepted >= needed()) {
-      ended = true;
-      done.accept(new Delivery(accepted, cells.size()));
-    } else if (count(State.UNDERWAY) + count(State.FULL) + count(State.RESERVE) == 0) {
-      giveUp();
+    cell.state = State.UNDERWAY;
+    storage.get(slot.topic(), cell.contact, -1, reply -> haveRead(cell, reply));
+  }
+
+  private void haveRead(Cell cell, Reply reply) {
+    if (ended || cell.state != State.UNDERWAY) {
+      return;
     }
+    switch (reply) {
+      case Reply.Answer answer -> {
+        Holder holder = Storage.holder(answer);
+        cell.token = holder.token();
+        cell.mailbox = Mailbox.of(holder.item(), slot.topic(), storage.sealer());
+        write(cell);
+      }
+      case Reply.Late late -> {
+        return;
+      }
+      case Reply.Refusal refused -> cell.state = State.REFUSED;
+      case Reply.Silence silence -> cell.state = State.SILENT;
+    }
+    moveBehind(cell);
+    goOn();
+  }
+
+  /** Others first, the next time. */
+  private void moveBehind(Cell cell) {
+    cells.remove(cell);
+    cells.add(cell);
   }
 
   private void giveUp() {
@@ -220,7 +250,7 @@ final class MailboxWriter {
     String took =
         "only " + count(State.ACCEPTED) + " of " + cells.size() + " DHT nodes took the knock";
     Reason reason;
-    if (count(State.FULL) > 0 || cells.stream().anyMatch(cell -> cell.collisions > 0)) {
+    if (collisions > 0 || cells.stream().anyMatch(cell -> cell.full)) {
       reason = Reason.FULL;
       took += ": others are knocking, and there is no room left";
     } else if (count(State.REFUSED) > 0) {
@@ -237,9 +267,9 @@ final class MailboxWriter {
     return (int) cells.stream().filter(cell -> cell.state == state).count();
   }
 
-  private static int pause(int collisions) {
-    int most = Math.min(MAX_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(collisions, 5));
-    return 5 + random(most);
+  private int pause() {
+    int most = FIRST_PAUSE_MILLIS << Math.min(collisions / 2, 5);
+    return 5 + random(Math.min(MAX_PAUSE_MILLIS, most));
   }
 
   private static int random(int most) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
@@ -55,9 +57,14 @@ final class MldhtCore extends DHT {
 
   /**
    * @param root where the node's id is derived from: see {@link #idOf}
+   * @throws IOException if there is no network interface at all
    */
-  MldhtCore(Key root, Loop packets, QueryAnswers answers) {
+  MldhtCore(Key root, Loop packets, QueryAnswers answers) throws IOException {
     super(DHTtype.IPV4_DHT);
+    // mldht prints a stack trace for it.
+    if (!NetworkInterface.getNetworkInterfaces().hasMoreElements()) {
+      throw new SocketException("no network interface is up");
+    }
     this.packets = packets;
     this.answers = answers;
     MldhtInternals.configure(this, new NoInterfaces());

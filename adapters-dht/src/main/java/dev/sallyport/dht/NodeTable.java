@@ -43,7 +43,7 @@ final class NodeTable {
   private final Supplier<CandidatePolicy> policy;
   private final Map<Integer, List<Entry>> buckets = new HashMap<>();
   private final Map<InetSocketAddress, Entry> byAddress = new HashMap<>();
-  private final Map<InetAddress, Integer> perHost = new HashMap<>();
+  private final Map<InetAddress, List<Entry>> byHost = new HashMap<>();
 
   NodeTable(Key self, Supplier<CandidatePolicy> policy) {
     this.self = self;
@@ -128,10 +128,10 @@ final class NodeTable {
         .orElse(null);
   }
 
-  /** Whether the node at this address said it runs this software. */
-  synchronized boolean isOurs(InetSocketAddress address) {
-    Entry entry = byAddress.get(address);
-    return entry != null && entry.ours;
+  /** Whether all nodes we know at this address say that they run this software. */
+  synchronized boolean isOurs(InetAddress host) {
+    List<Entry> entries = byHost.get(host);
+    return entries != null && entries.stream().allMatch(entry -> entry.ours);
   }
 
   synchronized int size() {
@@ -156,7 +156,7 @@ final class NodeTable {
     Entry entry = new Entry(contact);
     bucket.add(entry);
     byAddress.put(contact.address(), entry);
-    perHost.merge(contact.address().getAddress(), 1, Integer::sum);
+    byHost.computeIfAbsent(contact.address().getAddress(), host -> new ArrayList<>()).add(entry);
     return entry;
   }
 
@@ -165,7 +165,7 @@ final class NodeTable {
       return false;
     }
     if (policy.get() == CandidatePolicy.PUBLIC
-        && perHost.containsKey(contact.address().getAddress())) {
+        && byHost.containsKey(contact.address().getAddress())) {
       return false;
     }
     List<Entry> bucket = buckets.getOrDefault(prefix(contact.id()), List.of());
@@ -183,8 +183,12 @@ final class NodeTable {
   private void remove(Entry entry) {
     Contact contact = entry.contact;
     byAddress.remove(contact.address());
-    perHost.computeIfPresent(
-        contact.address().getAddress(), (host, count) -> count == 1 ? null : count - 1);
+    byHost.computeIfPresent(
+        contact.address().getAddress(),
+        (host, entries) -> {
+          entries.remove(entry);
+          return entries.isEmpty() ? null : entries;
+        });
     List<Entry> bucket = buckets.get(prefix(contact.id()));
     if (bucket != null) {
       bucket.remove(entry);

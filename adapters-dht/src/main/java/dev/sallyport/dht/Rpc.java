@@ -156,7 +156,12 @@ final class Rpc {
     void send() {
       setExpectedRTT(softMillis());
       sentNanos = System.nanoTime();
-      server.doCall(this);
+      try {
+        server.doCall(this);
+      } catch (IllegalStateException e) {
+        // mldht throws this when it is stopped at this moment.
+        end(new Reply.Silence());
+      }
     }
 
     void arrived(MessageBase message) {

@@ -4,7 +4,10 @@ import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.rendezvous.Topic;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import lbms.plugins.mldht.kad.Key;
 import lbms.plugins.mldht.kad.messages.GetResponse;
@@ -18,6 +21,9 @@ final class Storage {
   private final DhtNode node;
   private final Sealer sealer;
   private final Placements placements;
+
+  /** Who waits for the end of a lookup that is running anyway. */
+  private final Map<Topic, List<Consumer<Lookup.Outcome>>> running = new HashMap<>();
 
   Storage(DhtNode node, Sealer sealer, Placements placements) {
     this.node = node;
@@ -39,6 +45,8 @@ final class Storage {
    * @param sink gets every holder's answer as it comes
    */
   void lookup(Topic topic, Consumer<Holder> sink, Consumer<Lookup.Outcome> end) {
+    List<Consumer<Lookup.Outcome>> waiting =
+        running.computeIfAbsent(topic, key -> new ArrayList<>());
     node.lookup(
         MutableItem.target(topic.key()),
         Lookup.Kind.GET,
@@ -46,11 +54,15 @@ final class Storage {
         outcome -> {
           placements.remember(topic, writable(outcome.closest()), System.nanoTime());
           end.accept(outcome);
+          if (running.remove(topic, waiting)) {
+            waiting.forEach(one -> one.accept(outcome));
+          }
         });
   }
 
   /**
-   * The holders to write to: as remembered, or looked up.
+   * The holders to write to: as remembered, or as the lookup that is running finds them, or a new
+   * one.
    *
    * @param sink gets them; none if nobody answers, or nobody takes items
    * @param unreachable called instead if nobody answers
@@ -62,16 +74,20 @@ final class Storage {
       sink.accept(known);
       return;
     }
-    lookup(
-        topic,
-        holder -> {},
+    Consumer<Lookup.Outcome> end =
         outcome -> {
           if (outcome.answered() == 0) {
             unreachable.accept(node.joining().unreachable());
           } else {
             sink.accept(writable(outcome.closest()));
           }
-        });
+        };
+    List<Consumer<Lookup.Outcome>> waiting = running.get(topic);
+    if (waiting != null) {
+      waiting.add(end);
+    } else {
+      lookup(topic, holder -> {}, end);
+    }
   }
 
   /** Forgets where a topic is: the nodes there do not take what we send. */

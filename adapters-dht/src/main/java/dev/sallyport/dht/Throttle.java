@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import lbms.plugins.mldht.kad.SpamThrottle;
 
 /**
@@ -25,24 +25,27 @@ final class Throttle extends SpamThrottle {
   /** More addresses at once than that are a flood with forged sources. */
   private static final int MAX_ADDRESSES = 16_384;
 
-  private final Supplier<Rate> rate;
+  private final Function<InetAddress, Rate> rate;
   private final ConcurrentMap<InetAddress, Level> levels = new ConcurrentHashMap<>();
   private volatile long lastDecay = System.nanoTime();
 
-  Throttle(Supplier<Rate> rate) {
+  /**
+   * @param rate what is right for an address now
+   */
+  Throttle(Function<InetAddress, Rate> rate) {
     this.rate = rate;
   }
 
   /** Counts a packet. Returns whether it is one too many, and to be dropped. */
   @Override
   public boolean addAndTest(InetAddress address) {
-    Rate now = rate.get();
+    Rate now = rate.apply(address);
     return saturatingAdd(address) >= now.burst();
   }
 
   @Override
   public int saturatingAdd(InetAddress address) {
-    Rate now = rate.get();
+    Rate now = rate.apply(address);
     if (levels.size() >= MAX_ADDRESSES && !levels.containsKey(address)) {
       return now.burst();
     }
@@ -52,7 +55,7 @@ final class Throttle extends SpamThrottle {
   /** Counts a packet to be sent. Returns how many milliseconds it has to wait. */
   @Override
   public int calculateDelayAndAdd(InetAddress address) {
-    Rate now = rate.get();
+    Rate now = rate.apply(address);
     double excess = add(address, now, Integer.MAX_VALUE).packets() - now.burst();
     return excess <= 0 ? 0 : (int) (excess * 1000 / now.perSecond());
   }
@@ -73,7 +76,7 @@ final class Throttle extends SpamThrottle {
   @Override
   public boolean test(InetAddress address) {
     Level level = levels.get(address);
-    Rate now = rate.get();
+    Rate now = rate.apply(address);
     return level != null && leaked(level, now, System.nanoTime()) >= now.burst();
   }
 
@@ -85,8 +88,9 @@ final class Throttle extends SpamThrottle {
       return;
     }
     lastDecay = now;
-    Rate current = rate.get();
-    levels.values().removeIf(level -> leaked(level, current, now) <= 0);
+    levels
+        .entrySet()
+        .removeIf(entry -> leaked(entry.getValue(), rate.apply(entry.getKey()), now) <= 0);
   }
 
   private Level add(InetAddress address, Rate now, int cap) {

@@ -9,6 +9,7 @@ import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector.Survey;
 import dev.sallyport.domain.nat.Transport;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -54,5 +55,16 @@ class DhtReflectorTest {
           .isEqualTo(new Survey(0, 0));
     }
     assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void closedMeanwhile_endsAllTheSame() throws Exception {
+    DhtConfig config = DhtConfig.of(List.of(HostPort.parse("127.1.1.1:9")));
+    DhtNode node = DhtNode.start(config, SEALER);
+    DhtReflector reflector = new DhtReflector(node);
+    CompletionStage<Survey> underway = reflector.observe(8765, seen::add);
+    node.close();
+    assertThat(await(underway)).isEqualTo(new Survey(0, 0));
+    assertThat(await(reflector.observe(8765, seen::add))).isEqualTo(new Survey(0, 0));
   }
 }

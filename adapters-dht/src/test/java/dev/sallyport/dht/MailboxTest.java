@@ -14,6 +14,7 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -81,7 +82,11 @@ class MailboxTest {
   void nobodyWatches_mailboxFillsUp_andSaysSo() throws Exception {
     try (TestNetwork network = TestNetwork.of(1)) {
       Slot mailbox = slot(22);
-      Rendezvous caller = network.client();
+      DhtNode node = DhtNode.start(network.clientConfig(), TestNetwork.SEALER);
+      Rendezvous caller =
+          network.owned(
+              new DhtRendezvous(
+                  node, TestNetwork.SEALER, InstantSource.system(), Duration.ofSeconds(2)));
       await(caller.knock(mailbox, item(1, 480), inAMinute()));
       await(caller.knock(mailbox, item(2, 480), inAMinute()));
       assertThat(failure(caller.knock(mailbox, item(3, 480), inAMinute())).reason())

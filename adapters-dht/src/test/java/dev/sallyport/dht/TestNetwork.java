@@ -83,7 +83,11 @@ final class TestNetwork implements AutoCloseable {
   }
 
   DhtRendezvous client(DhtConfig config) throws IOException {
-    DhtRendezvous client = new DhtRendezvous(DhtNode.start(config, SEALER), SEALER);
+    return owned(new DhtRendezvous(DhtNode.start(config, SEALER), SEALER));
+  }
+
+  /** Closed with the network. */
+  DhtRendezvous owned(DhtRendezvous client) {
     clients.add(client);
     return client;
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ThrottleTest {
   private static final InetAddress ONE = address(1);
-  private final Throttle throttle = new Throttle(() -> new Throttle.Rate(10, 2));
+  private final Throttle throttle = new Throttle(address -> new Throttle.Rate(10, 2));
 
   @Test
   void burst_thenNoMore() {

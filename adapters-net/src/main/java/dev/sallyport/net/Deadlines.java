@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,17 +48,27 @@ final class Deadlines {
     return timer;
   }
 
-  /** A deadline that stands. */
+  private enum State {
+    ARMED,
+    DISARMED,
+    EXPIRED
+  }
+
+  /**
+   * A deadline that stands. Whether it was kept is decided at one instant: the timer or whoever
+   * disarms it comes first, and the other sees that.
+   */
   static final class Guard implements AutoCloseable {
+    private final AtomicReference<State> state = new AtomicReference<>(State.ARMED);
     private final ScheduledFuture<?> task;
-    private volatile boolean expired;
 
     private Guard(Duration timeout, Closeable channel) {
       task =
           TIMER.schedule(
               () -> {
-                expired = true;
-                Quietly.close(channel);
+                if (state.compareAndSet(State.ARMED, State.EXPIRED)) {
+                  Quietly.close(channel);
+                }
               },
               timeout.toNanos(),
               TimeUnit.NANOSECONDS);
@@ -65,12 +76,13 @@ final class Deadlines {
 
     /** Whether the time was up and the channel was closed. */
     boolean expired() {
-      return expired;
+      return state.get() == State.EXPIRED;
     }
 
     /** Lifts the deadline; false if it was too late for that and the channel is closed. */
     boolean disarm() {
-      return task.cancel(false);
+      task.cancel(false);
+      return state.compareAndSet(State.ARMED, State.DISARMED) || !expired();
     }
 
     @Override

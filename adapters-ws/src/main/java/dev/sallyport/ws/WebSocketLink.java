@@ -5,7 +5,6 @@ import dev.sallyport.domain.session.LinkException;
 import dev.sallyport.domain.session.LinkListener;
 import dev.sallyport.domain.session.SecureChannel;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -100,18 +99,12 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
 
   @Override
   public void send(String text) throws LinkException {
-    // Every char takes a byte at least: what is too long by far is not encoded first.
-    requireSize(text.length());
-    requireUnicode(text);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    requireSize(bytes.length);
-    send(new TextFrame(), bytes);
+    send(new TextFrame(), Outgoing.text(text));
   }
 
   @Override
   public void send(byte[] bytes) throws LinkException {
-    requireSize(bytes.length);
-    send(new BinaryFrame(), bytes);
+    send(new BinaryFrame(), Outgoing.binary(bytes));
   }
 
   private void send(DataFrame message, byte[] bytes) throws LinkException {
@@ -126,26 +119,6 @@ final class WebSocketLink implements Link, WebSocketEngine.Inbox, LinkWriter.Own
           "the link is down: " + (down == null ? "it is being closed" : down.why()));
     }
     writer.wake();
-  }
-
-  private static void requireSize(int bytes) {
-    if (bytes > MAX_MESSAGE_BYTES) {
-      throw new IllegalArgumentException(
-          "a message has at most " + MAX_MESSAGE_BYTES + " bytes, this one has more");
-    }
-  }
-
-  private static void requireUnicode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-        if (!pair) {
-          throw new IllegalArgumentException("not Unicode text: half a surrogate pair at " + i);
-        }
-        i++;
-      }
-    }
   }
 
   @Override

@@ -18,9 +18,7 @@ import dev.sallyport.domain.session.RefusalCode;
 import dev.sallyport.domain.session.SecureChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -289,85 +287,7 @@ class UpgradeTest {
   }
 
   @Test
-  void judge_whoNeverAnswers_isInterruptedAtTheDeadline() throws Exception {
-    CountDownLatch interrupted = new CountDownLatch(1);
-    FutureTask<Established> accepted =
-        accepting(
-            hello -> {
-              try {
-                new CountDownLatch(1).await();
-              } catch (InterruptedException e) {
-                interrupted.countDown();
-              }
-              return new Verdict.Welcome(WELCOME);
-            },
-            SHORT);
-    callerByHand.sendHead(RawPeer.REQUEST);
-    assertThat(failure(accepted).reason()).isEqualTo(Reason.TIMED_OUT);
-    assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(ends.caller().read(new byte[1], 0, 1)).isEqualTo(-1);
-  }
-
-  @Test
-  void judge_whoIgnoresInterrupts_holdsNobodyUp() throws Exception {
-    CountDownLatch release = new CountDownLatch(1);
-    FutureTask<Established> accepted =
-        accepting(
-            hello -> {
-              boolean waiting = true;
-              while (waiting) {
-                try {
-                  release.await();
-                  waiting = false;
-                } catch (InterruptedException e) {
-                  // Stubborn on purpose.
-                }
-              }
-              return new Verdict.Welcome(WELCOME);
-            },
-            SHORT);
-    callerByHand.sendHead(RawPeer.REQUEST);
-    assertThat(failure(accepted).reason()).isEqualTo(Reason.TIMED_OUT);
-    release.countDown();
-  }
-
-  @Test
-  void judge_whoAnswersFromAnotherThreadInTime_isHeard() throws Exception {
-    FutureTask<Verdict> decision = new FutureTask<>(() -> new Verdict.Welcome(WELCOME));
-    CountDownLatch asked = new CountDownLatch(1);
-    FutureTask<Established> accepted =
-        accepting(
-            hello -> {
-              asked.countDown();
-              try {
-                return decision.get();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            },
-            SOON);
-    callerByHand.sendHead(RawPeer.REQUEST);
-    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-    decision.run();
-    assertThat(callerByHand.readHead()).startsWith("HTTP/1.1 101");
-    assertThat(Links.get(accepted).welcome()).isEqualTo(WELCOME);
-  }
-
-  @Test
-  void judge_whoFails_closesTheChannel() throws Exception {
-    FutureTask<Established> accepted =
-        accepting(
-            hello -> {
-              throw new IllegalStateException("no quorum");
-            },
-            SOON);
-    callerByHand.sendHead(RawPeer.REQUEST);
-    assertThat(failure(accepted)).hasMessageContaining("no quorum");
-    assertClosed(ends.service());
-  }
-
-  @Test
-  void oversizeWelcomeOfOurOwn_isAFaultOfTheCallerOfTheApi() throws Exception {
+  void oversizeHelloOfOurOwn_isAFaultOfTheCallerOfTheApi() throws Exception {
     assertThatThrownBy(() -> UPGRADE.dial(ends.caller(), new byte[513], new Recorder(), SOON))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("512");

@@ -7,6 +7,7 @@ import dev.sallyport.app.runner.CallRunner;
 import dev.sallyport.app.runner.Ports;
 import dev.sallyport.app.runner.ServeRunner;
 import dev.sallyport.app.runner.ServiceHandler;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.app.wiring.SallyportModule;
 import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.ladder.LadderPolicy;

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  */
 final class Actor implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 15;
-  private static final int GOODBYE_SECONDS = 3;
+  private static final int GOODBYE_SECONDS = 2;
 
   private record Cue(Predicate<String> wanted, CompletableFuture<String> line) {}
 
@@ -32,6 +32,7 @@ final class Actor implements AutoCloseable {
   private final Writer keyboard;
   private final Consumer<String> stage;
   private final List<Cue> cues = new ArrayList<>();
+  private final List<String> said = new ArrayList<>();
   private final Thread reader;
   private boolean silent;
 
@@ -56,8 +57,13 @@ final class Actor implements AutoCloseable {
     reader.start();
   }
 
-  /** A line that is still to come; ask before what causes it. */
+  /** A line that it has said or will say. */
   synchronized CompletableFuture<String> line(Predicate<String> wanted) {
+    for (String line : said) {
+      if (wanted.test(line)) {
+        return CompletableFuture.completedFuture(line);
+      }
+    }
     Cue cue = new Cue(wanted, new CompletableFuture<>());
     if (silent) {
       cue.line().completeExceptionally(new IllegalStateException("ended"));
@@ -119,11 +125,13 @@ final class Actor implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Ends it at once, if it has not left by itself: the play was broken off. */
   @Override
   public void close() {
     if (!process.isAlive()) {
       return;
     }
+    process.destroy();
     try {
       leave();
     } catch (InterruptedException e) {
@@ -155,6 +163,7 @@ final class Actor implements AutoCloseable {
   private void heard(String line) {
     List<Cue> met = new ArrayList<>();
     synchronized (this) {
+      said.add(line);
       cues.removeIf(cue -> cue.wanted().test(line) && met.add(cue));
     }
     met.forEach(cue -> cue.line().complete(line));

@@ -61,7 +61,7 @@ public final class Cli {
       tell(
           Problem.of(
               ExitCode.BUG,
-              "this is a bug in Sallyport: " + e,
+              "this is a bug in Sallyport: " + firstLine(e),
               "SALLYPORT_LOG=debug in the environment shows where it happens; please report that"),
           arguments,
           json);
@@ -186,6 +186,10 @@ public final class Cli {
     String whole = known ? SALLYPORT + " " + arguments.getFirst() : SALLYPORT;
     console.narrate(whole + ": " + Words.printable(problem.sentence()));
     console.narrate("More: " + sallyport() + whole.substring(SALLYPORT.length()) + " --help");
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
   }
 
   private static boolean isCommand(String word) {

@@ -1,9 +1,9 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.ConnectOptions;
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.Sallyport;
 import dev.sallyport.app.runner.CallRunner;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.LadderPolicy;
 import dev.sallyport.domain.session.CallOutcome;

@@ -27,6 +27,7 @@ final class Conversation implements LinkListener {
   private final Reporter reporter;
   private final Console console;
   private final Interrupts interrupts;
+  private final Duration echoPatience;
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final CompletableFuture<String> echo = new CompletableFuture<>();
   private final AtomicLong received = new AtomicLong();
@@ -35,9 +36,17 @@ final class Conversation implements LinkListener {
   private volatile boolean leaving;
 
   Conversation(Reporter reporter, Console console, Interrupts interrupts) {
+    this(reporter, console, interrupts, ECHO_PATIENCE);
+  }
+
+  /**
+   * @param echoPatience how long to wait for the echo of one message
+   */
+  Conversation(Reporter reporter, Console console, Interrupts interrupts, Duration echoPatience) {
     this.reporter = reporter;
     this.console = console;
     this.interrupts = interrupts;
+    this.echoPatience = echoPatience;
   }
 
   /** Sends one text, waits for it to come back if it will, and closes. */
@@ -60,7 +69,7 @@ final class Conversation implements LinkListener {
           down
               ? "the link went down before the echo came"
               : "the service said that it echoes, but no echo came within "
-                  + Words.roughly(ECHO_PATIENCE));
+                  + Words.roughly(echoPatience));
     }
     leave(to);
     return ended();
@@ -145,7 +154,7 @@ final class Conversation implements LinkListener {
 
   private boolean echoArrived() throws InterruptedException {
     try {
-      CompletableFuture.anyOf(echo, end).get(ECHO_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(echo, end).get(echoPatience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       return false;
     }

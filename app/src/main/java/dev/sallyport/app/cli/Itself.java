@@ -7,7 +7,7 @@ import java.util.List;
 
 /** How to start this program once more: the same Java, flags and class path. */
 final class Itself {
-  private static final String MAIN = "dev.sallyport.app.Main";
+  private static final String MAIN = "dev.sallyport.app.cli.Main";
 
   private Itself() {}
 

@@ -1,7 +1,7 @@
 package dev.sallyport.app.cli;
 
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.Sallyport;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.rendezvous.ServiceRecord;

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Finding;
@@ -16,6 +17,9 @@ final class NatWords {
     if (external.isEmpty()) {
       return "whether there is a NAT is not known: nobody outside told us how we look";
     }
+    if (external.stream().allMatch(e -> e.scope() == AddressScope.LOOPBACK)) {
+      return "only this computer itself has looked at us so far";
+    }
     if (external.stream().allMatch(e -> local.stream().anyMatch(e::sameAddress))) {
       return "no NAT: this address is seen as it is";
     }
@@ -24,7 +28,7 @@ final class NatWords {
 
   private static String mapping(Finding<Behavior> mapping) {
     return switch (mapping.value()) {
-      case null -> "there is one; too few observers to say how it maps ports";
+      case null -> "there is one; too few have looked at us to say how it maps ports";
       case ENDPOINT_INDEPENDENT -> "shows one port to everybody, easy to get through";
       case ADDRESS_DEPENDENT -> "shows each address another port, hard to get through";
       case ADDRESS_AND_PORT_DEPENDENT ->
@@ -39,6 +43,8 @@ final class NatWords {
   }
 
   private static String carrier(NatProfile profile) {
-    return profile.carrierGradeSuspected() ? "; behind it probably the provider's own NAT" : "";
+    return profile.carrierGradeSuspected()
+        ? "; behind it probably another one, of the provider"
+        : "";
   }
 }

@@ -1,6 +1,6 @@
 package dev.sallyport.app.cli;
 
-import dev.sallyport.app.NetworkOptions;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.identity.ServiceId;
 

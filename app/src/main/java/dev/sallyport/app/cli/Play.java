@@ -45,7 +45,10 @@ final class Play {
       String node = ready.substring(ready.indexOf(JOIN) + JOIN.length()).strip();
       sceneEnds("a DHT node of its own, empty");
       try (Actor service = service(node)) {
-        String paste = service.await(service.line(l -> l.contains(" connect ")), "registered");
+        CompletableFuture<String> line = service.line(l -> l.contains(" connect "));
+        CompletableFuture<String> waiting = service.line(l -> l.startsWith("waiting"));
+        String paste = service.await(line, "registered");
+        service.await(waiting, "waited");
         sceneEnds("the service starts, looks around, registers");
         try (Actor client = client(paste)) {
           client.await(client.line(l -> l.startsWith("connected")), "connected");
@@ -82,9 +85,8 @@ final class Play {
   /** Runs the very line that the service printed. */
   private Actor client(String paste) throws IOException {
     List<String> words = new ArrayList<>(Arrays.asList(paste.replace("'", "").split(" ")));
-    words.removeFirst();
     words.add("--no-stun");
-    return actor("client", Ink.CYAN, words);
+    return actor("client", Ink.CYAN, words.subList(1, words.size()));
   }
 
   private static void converse(Actor service, Actor client)
@@ -113,7 +115,10 @@ final class Play {
         prefix
             + console.inkOut(
                 Ink.BOLD,
-                "$ sallyport " + String.join(" ", arguments.stream().map(Paste::quoted).toList())));
+                "$ "
+                    + sallyport
+                    + " "
+                    + String.join(" ", arguments.stream().map(Paste::quoted).toList())));
     Path folder = home.resolve(name);
     return new Actor(name, Itself.command(whole), folder, line -> console.result(prefix + line));
   }

@@ -1,11 +1,11 @@
 package dev.sallyport.app.cli;
 
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.RunningService;
 import dev.sallyport.app.Sallyport;
 import dev.sallyport.app.ServeOptions;
 import dev.sallyport.app.storage.ServiceLock;
 import dev.sallyport.app.storage.StorageException;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;

@@ -1,6 +1,10 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.domain.address.AddressScope;
+import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
+import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.session.Progress;
 import java.time.Instant;
@@ -20,7 +24,9 @@ final class Story implements Reporter {
   private final Supplier<Instant> clock;
   private String rendezvous = "rendezvous";
   private String member = "peer";
-  private boolean networkKnown;
+  private List<Endpoint> own = List.of();
+  private List<String> toldAddresses = List.of();
+  private String toldNat = "";
 
   Story(Console console, Supplier<Instant> clock) {
     this.console = console;
@@ -41,7 +47,10 @@ final class Story implements Reporter {
               "message",
               from(caller) + Words.count(bytes.length, "byte") + " that are not text, not shown");
       case Event.LinkClosed(PublicKey32 caller, boolean clean, String why) ->
-          say(clean ? Ink.DIM : Ink.YELLOW, "closed", from(caller) + why);
+          say(
+              clean ? Ink.DIM : Ink.YELLOW,
+              "closed",
+              from(caller) + "the conversation has ended, " + why);
       case Event.Remark(String sentence) -> say("note", sentence);
       case Event.Stopped(String what) -> say(Ink.DIM, "closed", what);
       case Event.Failed(Problem problem) -> tell(problem);
@@ -111,18 +120,28 @@ final class Story implements Reporter {
   }
 
   private void tell(Progress.Network network) {
-    say("network", networkKnown ? "it has changed" : "this computer and how others see it");
-    networkKnown = true;
-    more(
-        "local     "
-            + (network.local().isEmpty()
-                ? "no address that others could reach"
-                : Words.join(
-                    network.local().stream().map(e -> e.address().getHostAddress()).toList())));
-    more(
-        "external  "
-            + (network.external().isEmpty() ? "unknown" : Words.endpoints(network.external())));
-    more(NatWords.of(network.local(), network.external(), network.profile()));
+    String nat = NatWords.of(network.local(), network.external(), network.profile());
+    List<String> addresses =
+        List.of(
+            "local     "
+                + (network.local().isEmpty()
+                    ? "no address that others could reach"
+                    : Words.join(
+                        network.local().stream().map(e -> IpLiteral.format(e.address())).toList())),
+            "external  "
+                + (network.external().isEmpty() ? "unknown" : Words.endpoints(network.external())));
+    own = network.local();
+    if (!addresses.equals(toldAddresses)) {
+      say(
+          "network",
+          toldAddresses.isEmpty() ? "this computer and how others see it" : "it has changed");
+      addresses.forEach(this::more);
+      more(nat);
+    } else if (!nat.equals(toldNat)) {
+      say("network", nat); // more observers have answered by now
+    }
+    toldAddresses = addresses;
+    toldNat = nat;
   }
 
   private void tell(Event.Registered registered) {
@@ -152,9 +171,27 @@ final class Story implements Reporter {
             + ", with "
             + Words.count(found.candidates().size(), "place")
             + " to try; it is "
-            + (found.sameNetwork()
-                ? "behind the same public address: the same network"
-                : "on a different network"));
+            + where(found));
+  }
+
+  private String where(Progress.Found found) {
+    boolean here =
+        found.candidates().stream()
+            .map(Candidate::endpoint)
+            .anyMatch(e -> isOurs(e, found.sameNetwork()));
+    if (here) {
+      return "on this very computer";
+    }
+    return found.sameNetwork()
+        ? "on the same network, behind the same public address"
+        : "on a different network";
+  }
+
+  /** The same private address may well be another computer's, in another network. */
+  private boolean isOurs(Endpoint endpoint, boolean sameNetwork) {
+    return endpoint.scope() == AddressScope.LOOPBACK
+        || ((endpoint.scope().isGlobal() || sameNetwork)
+            && own.stream().anyMatch(endpoint::sameAddress));
   }
 
   private void tell(Progress.Connected connected) {
@@ -167,7 +204,10 @@ final class Story implements Reporter {
             + " to "
             + connected.remote()
             + ", "
-            + Words.count(connected.attempts(), "attempt")
+            // A side that only accepted has not tried anything.
+            + (connected.attempts() == 0
+                ? "dialled by them"
+                : Words.count(connected.attempts(), "attempt"))
             + ", after "
             + Words.seconds(connected.elapsed()));
   }

@@ -1,8 +1,8 @@
 package dev.sallyport.app.cli;
 
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.storage.Folders;
 import dev.sallyport.app.storage.StorageException;
+import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.address.HostPort;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

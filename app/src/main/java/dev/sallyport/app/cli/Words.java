@@ -1,11 +1,13 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.PublicKey32;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,14 +72,14 @@ final class Words {
   static String endpoints(List<Endpoint> endpoints) {
     Map<InetAddress, List<Endpoint>> byAddress = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {
-      byAddress.computeIfAbsent(endpoint.address(), a -> new java.util.ArrayList<>()).add(endpoint);
+      byAddress.computeIfAbsent(endpoint.address(), a -> new ArrayList<>()).add(endpoint);
     }
     return byAddress.entrySet().stream()
         .map(
             entry ->
                 entry.getValue().size() == 1
                     ? entry.getValue().getFirst().toString()
-                    : entry.getKey().getHostAddress()
+                    : IpLiteral.format(entry.getKey())
                         + " (ports "
                         + join(entry.getValue().stream().map(Endpoint::port).toList())
                         + ")")

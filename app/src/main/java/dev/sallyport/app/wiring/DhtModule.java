@@ -2,7 +2,6 @@ package dev.sallyport.app.wiring;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.MapBinder;
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.wiring.RendezvousFactory.Opened;
 import dev.sallyport.dht.DhtConfig;
 import dev.sallyport.dht.DhtNode;

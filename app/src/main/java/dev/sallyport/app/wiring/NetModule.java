@@ -2,7 +2,6 @@ package dev.sallyport.app.wiring;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.nat.LocalAddresses;
 import dev.sallyport.domain.nat.Reflector;

@@ -5,7 +5,6 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.MapBinder;
 import com.google.inject.multibindings.Multibinder;
-import dev.sallyport.app.NetworkOptions;
 import dev.sallyport.app.runner.MonotonicClock;
 import dev.sallyport.app.runner.Ports;
 import dev.sallyport.domain.identity.JdkSealer;

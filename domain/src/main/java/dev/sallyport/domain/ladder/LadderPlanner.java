@@ -35,11 +35,14 @@ import java.util.Map;
  *   <li>Rungs start in the policy's order, a stagger apart; a rung with nothing to dial costs no
  *       time.
  *   <li>If both ends have the same public address they share a NAT: {@code local} starts first.
- *   <li>If the peer advertised an endpoint it is dialled first of all: somebody took the trouble to
- *       forward that port, and it needs no knock.
+ *   <li>If the peer advertised an endpoint it is dialled first of all, and the rungs after it wait
+ *       four staggers: somebody took the trouble to forward that port, and it needs no knock.
  * </ol>
  */
 public final class LadderPlanner {
+  /** How many staggers a rung waits behind {@code direct} to an advertised endpoint. */
+  private static final int FORWARD_HEAD_START = 4;
+
   private LadderPlanner() {}
 
   /**
@@ -61,15 +64,15 @@ public final class LadderPlanner {
           };
       if (!dials.isEmpty()) {
         rungs.add(new PlannedRung(rung, after, dials));
-        after = after.plus(policy.stagger());
+        boolean forwarded = rung == Rung.DIRECT && advertises(peer);
+        after = after.plus(policy.stagger().multipliedBy(forwarded ? FORWARD_HEAD_START : 1));
       }
     }
     return new Plan(rungs, sameNetwork);
   }
 
   private static List<Rung> startOrder(List<Rung> order, Side peer, boolean sameNetwork) {
-    boolean advertises =
-        peer.candidates().stream().anyMatch(c -> c.kind() == CandidateKind.ADVERTISED);
+    boolean advertises = advertises(peer);
     List<Rung> sorted = new ArrayList<>(order);
     sorted.sort(
         Comparator.comparing(
@@ -80,6 +83,10 @@ public final class LadderPlanner {
                   case EXTERNAL -> 2;
                 }));
     return sorted;
+  }
+
+  private static boolean advertises(Side peer) {
+    return peer.candidates().stream().anyMatch(c -> c.kind() == CandidateKind.ADVERTISED);
   }
 
   /** Rules 1 and 4. */

@@ -16,7 +16,8 @@ public interface Link extends AutoCloseable {
    * Queues a text message; blocks while the queue's byte credit is used up.
    *
    * @throws LinkException {@code BROKEN} if the link is or goes down
-   * @throws IllegalArgumentException for more than {@link #MAX_MESSAGE_BYTES}
+   * @throws IllegalArgumentException for more than {@link #MAX_MESSAGE_BYTES}, or for half a
+   *     surrogate pair, which no UTF-8 can carry
    */
   void send(String text) throws LinkException;
 

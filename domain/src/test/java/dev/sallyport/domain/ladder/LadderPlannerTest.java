@@ -122,7 +122,7 @@ class LadderPlannerTest {
       // Both at the same address: the reflexive endpoint is still the first lane of its kind.
       assertThat(caller(CALLER, "advertised 198.51.100.9:443, reflexive 198.51.100.9:8765"))
           .contains(
-              "external at 250: 4000 > 198.51.100.9:443 at 0, 4001 > 198.51.100.9:443 at 1500,"
+              "external at 1000: 4000 > 198.51.100.9:443 at 0, 4001 > 198.51.100.9:443 at 1500,"
                   + " 4002 > 198.51.100.9:443 at 3000, 4000 > 198.51.100.9:8765 at 0,"
                   + " 4001 > 198.51.100.9:8765 at 1500, 4002 > 198.51.100.9:8765 at 3000");
     }
@@ -216,7 +216,7 @@ class LadderPlannerTest {
     @Test
     void directStartsAtOnce() {
       assertThat(names(caller(CALLER, "advertised 198.51.100.9:443, " + SERVICE)))
-          .containsExactly("direct at 0", "external at 250", "local at 500");
+          .containsExactly("direct at 0", "external at 1000", "local at 1250");
     }
 
     @Test
@@ -224,7 +224,7 @@ class LadderPlannerTest {
       String neighbour =
           "advertised 203.0.113.7:443, reflexive 203.0.113.7:8765, host 192.168.1.5:8765";
       assertThat(names(caller(CALLER, neighbour)))
-          .containsExactly("direct at 0", "local at 250", "external at 500");
+          .containsExactly("direct at 0", "local at 1000", "external at 1250");
       assertThat(names(service(neighbour, CALLER)))
           .containsExactly("local at 0", "external at 250");
     }

@@ -25,8 +25,8 @@ public record AppCommand(List<String> words, Map<String, String> environment) {
   private static final String LAUNCH =
       """
       home=$1; shift; . "$home/.launch.sh"; find_jdk
-      warm_up "$app_jar" dev.sallyport.app.Main
-      become_java "$app_jar" dev.sallyport.app.Main "$@"
+      warm_up "$app_jar" dev.sallyport.app.cli.Main
+      become_java "$app_jar" dev.sallyport.app.cli.Main "$@"
       """;
 
   /**

@@ -53,31 +53,32 @@ public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<
       throw new FabricException(missing);
     }
     progress.accept(scenario + " (" + fabric.name() + ", seed " + scenario.path().seed() + ")");
-    Workspace workspace = Workspace.create();
-    Thread sweeper = new Thread(workspace::delete, "sweeper");
-    Runtime.getRuntime().addShutdownHook(sweeper);
-    boolean keep = true;
-    try (Network network = fabric.build(scenario)) {
-      long start = System.nanoTime();
-      Middle.start(network, command, workspace, scenario.stun());
-      progress.accept(
-          "  DHT%s ready after %.1f s"
-              .formatted(scenario.stun() ? " and STUN" : "", seconds(start)));
+    try (Workspace workspace = Workspace.create();
+        Network network = fabric.build(scenario)) {
+      start(network, workspace, scenario);
       List<CallResult> results = runs(new Stage(network, command, workspace, scenario), scenario);
       Summary summary =
           new Summary(fabric.name(), scenario, results, network.wire(), workspace.folder());
-      keep = plan.keepLogs() || !summary.surprises().isEmpty() || isBadNews(summary);
-      return keep ? summary : new Summary(fabric.name(), scenario, results, summary.wire(), null);
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(sweeper);
-      } catch (IllegalStateException e) {
-        // We are being shut down: it sweeps already.
+      if (plan.keepLogs() || !summary.surprises().isEmpty() || isBadNews(summary)) {
+        workspace.keep();
+        return summary;
       }
-      if (!keep) {
-        workspace.delete();
-      }
+      return new Summary(fabric.name(), scenario, results, summary.wire(), null);
     }
+  }
+
+  private void start(Network network, Workspace workspace, Scenario scenario)
+      throws FabricException, IOException, InterruptedException {
+    long start = System.nanoTime();
+    try {
+      Middle.start(network, command, workspace, scenario.stun());
+    } catch (FabricException e) {
+      workspace.keep();
+      throw e;
+    }
+    progress.accept(
+        "  DHT%s ready after %.1f s"
+            .formatted(scenario.stun() ? " and STUN" : "", (System.nanoTime() - start) / 1e9));
   }
 
   private static boolean isBadNews(Summary summary) {
@@ -110,9 +111,5 @@ public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<
     if (session != null) {
       session.close();
     }
-  }
-
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -30,8 +30,8 @@ public record LabShell(Fabric fabric, AppCommand command) {
     if (missing != null) {
       throw new FabricException(missing);
     }
-    Workspace workspace = Workspace.create();
-    try (Network network = fabric.build(scenario)) {
+    try (Workspace workspace = Workspace.create();
+        Network network = fabric.build(scenario)) {
       Middle.start(network, command, workspace, scenario.stun());
       Path functions =
           Files.writeString(
@@ -55,8 +55,6 @@ public record LabShell(Fabric fabric, AppCommand command) {
           .start(network.command(Place.MIDDLE, bash, environment).inheritIO())
           .exit()
           .join();
-    } finally {
-      workspace.delete();
     }
   }
 

@@ -11,11 +11,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A folder for homes and logs of one experiment, deleted at its end unless it is worth keeping. */
-record Workspace(Path folder) {
+/**
+ * A folder for homes and logs of one experiment, deleted when it is closed or this JVM is told to
+ * end, unless it is worth keeping. Thread-safe.
+ */
+final class Workspace implements AutoCloseable {
+  private final Path folder;
+  private final Thread sweeper = new Thread(this::sweep, "sweeper");
+  private volatile boolean kept;
+
+  private Workspace(Path folder) {
+    this.folder = folder;
+  }
 
   static Workspace create() throws IOException {
-    return new Workspace(Files.createTempDirectory("sallyport-lab-"));
+    Workspace workspace = new Workspace(Files.createTempDirectory("sallyport-lab-"));
+    Runtime.getRuntime().addShutdownHook(workspace.sweeper);
+    return workspace;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Leaves the folder where it is. */
+  void keep() {
+    kept = true;
   }
 
   /**
@@ -37,7 +58,25 @@ record Workspace(Path folder) {
     return folder.resolve(name + ".log");
   }
 
-  void delete() {
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(sweeper);
+    } catch (IllegalStateException e) {
+      // We are being shut down: it sweeps already.
+      return;
+    }
+    sweep();
+  }
+
+  private void sweep() {
+    if (!kept) {
+      delete(folder);
+    }
+  }
+
+  /** Deletes a folder with all that is in it, as far as that can be done. */
+  static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -34,7 +34,7 @@ class RunnableJarIT {
 
   @ParameterizedTest
   @CsvSource({
-    "app/target/sallyport.jar, dev.sallyport.app.Main",
+    "app/target/sallyport.jar, dev.sallyport.app.cli.Main",
     "test-harness/target/lab.jar, dev.sallyport.harness.Lab"
   })
   void jar_startsOurMainClass_andIsUnsigned(String jar, String mainClass) throws IOException {

@@ -65,7 +65,7 @@ final class ExperimentIT {
       assertThat(files.map(f -> f.getFileName().toString()))
           .contains("run-01-caller-01.log", "service-01.log", "dht.log", "stun.log");
     } finally {
-      new Workspace(logs).delete();
+      Workspace.delete(logs);
     }
     assertThat(logs).doesNotExist();
   }
@@ -114,7 +114,7 @@ final class ExperimentIT {
               String message = Objects.requireNonNull(e.getMessage());
               Path log = Path.of(message.substring(message.indexOf('/')));
               assertThat(log).exists();
-              new Workspace(Objects.requireNonNull(log.getParent())).delete();
+              Workspace.delete(Objects.requireNonNull(log.getParent()));
             });
   }
 }

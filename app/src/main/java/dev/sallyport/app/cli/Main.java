@@ -1,6 +1,4 @@
-package dev.sallyport.app;
-
-import dev.sallyport.app.cli.Cli;
+package dev.sallyport.app.cli;
 
 /** The program {@code sallyport}. */
 public final class Main {

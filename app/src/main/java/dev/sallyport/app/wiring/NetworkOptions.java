@@ -1,4 +1,4 @@
-package dev.sallyport.app;
+package dev.sallyport.app.wiring;
 
 import dev.sallyport.domain.address.HostPort;
 import java.nio.file.Path;

@@ -1,0 +1,190 @@
+package dev.sallyport.app.cli;
+
+import static dev.sallyport.app.cli.Samples.CALLER;
+import static dev.sallyport.app.cli.Samples.NOW;
+import static dev.sallyport.app.cli.Samples.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.address.CandidateKind;
+import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.session.Failure;
+import dev.sallyport.domain.session.Progress;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StoryTest {
+  private static final Map<String, String> PLAIN = Map.of("TERM", "xterm", "NO_COLOR", "1");
+
+  private final TestConsole console = TestConsole.terminal(PLAIN);
+  private final Story story = new Story(console.console(), () -> NOW);
+
+  @Test
+  void call_isToldFromTheFirstLookToTheGoodbye() {
+    story.tell(Samples.STARTING);
+    story.progress(Samples.JOINED);
+    story.progress(Samples.NETWORK);
+    story.progress(
+        new Progress.Waiting(
+            Progress.Waiting.For.RECORD, Duration.ofSeconds(3), Duration.ofSeconds(27)));
+    story.progress(Samples.FOUND);
+    story.progress(new Progress.Knocked(3, 8));
+    story.progress(new Progress.RungStarted(Rung.EXTERNAL, List.of(at("198.18.1.2:8765"))));
+    story.progress(
+        new Progress.Reached(Rung.EXTERNAL, at("10.0.1.2:40001"), at("198.18.1.2:8765"), 2));
+    story.progress(Samples.connected(null, 2));
+    story.tell(new Event.ChatOpened());
+    story.tell(new Event.Message(null, "hello"));
+    story.tell(new Event.LinkClosed(null, true, "closed by the peer"));
+
+    assertThat(console.out())
+        .isEqualTo(
+            """
+            dht         joining from 198.18.9.1:6881
+            dht         joined: 8 nodes after 0.41 s
+            network     this computer and how others see it
+                        local     10.0.1.2
+                        external  198.18.0.2:8765
+                        NAT: shows one port to everybody, easy to get through; keeps port numbers
+            waiting     nobody has registered this id yet; looking again (3 s, giving up in 27 s)
+            found       the service left its record 12 s ago, with 2 places to try; it is on a different network
+            knock       left with 3 of 8 nodes; the service should open its side now
+            external    trying 198.18.1.2:8765
+            external    something answers at 198.18.1.2:8765 after 2 attempts; checking who it is
+            connected   external to 198.18.1.2:8765, 2 attempts, after 1.24 s
+                        type a line and press Enter to send it; Ctrl+D ends the conversation
+            < hello
+            closed      the conversation has ended, closed by the peer
+            """);
+  }
+
+  @Test
+  void service_isToldWithTheLineToPaste() {
+    story.tell(new Event.Starting("dht:", List.of()));
+    story.tell(
+        new Event.Registered(Samples.ID, 8765, 8, 8, "sallyport connect '" + Samples.ID + "'"));
+    story.progress(
+        new Progress.KnockReceived(
+            CALLER, List.of(new Candidate(CandidateKind.REFLEXIVE, at("198.18.0.2:40001")))));
+    story.progress(Samples.connected(CALLER, 0));
+    story.tell(new Event.Message(CALLER, "hello"));
+    story.tell(new Event.LinkClosed(CALLER, false, "the connection broke: reset"));
+    story.tell(new Event.Stopped("the service has ended"));
+
+    assertThat(console.out())
+        .isEqualTo(
+            """
+            dht         joining the public DHT
+            registered  Id(0123456789abcdef0123456789abcdef01234567) with 8 of 8 nodes; listening on port 8765
+
+            Paste this on the other computer:
+
+            sallyport connect 'Id(0123456789abcdef0123456789abcdef01234567)'
+
+            waiting     for callers; Ctrl+C ends the service
+            knock       caller 7fa12b knocks, from 198.18.0.2:40001
+            connected   caller 7fa12b: external to 198.18.1.2:8765, dialled by them, after 1.24 s
+            7fa12b: hello
+            closed      caller 7fa12b: the conversation has ended, the connection broke: reset
+            closed      the service has ended
+            """);
+  }
+
+  @Test
+  void unreachedService_isExplainedRungByRung() {
+    fail(Samples.noRung(Duration.ofMinutes(3), true));
+
+    assertThat(console.out())
+        .isEqualTo(
+            """
+            failed      the service was found, but no way to it opened; it was last seen 3 min ago and answered our knock
+                        external  198.18.1.2:8765: 118 attempts (96 refused, 22 unanswered)
+                        local     10.0.2.2:8765: 1 attempt
+                        - both sides are up; a NAT or firewall between them lets nothing through
+                        - what helps: forward a port on one side's router, and there `sallyport serve --port N --advertise PUBLIC_ADDRESS:N`
+            """);
+  }
+
+  @Test
+  void serviceThatIsGone_isSaidToBe() {
+    fail(Samples.noRung(Duration.ofHours(3), false));
+
+    assertThat(console.out())
+        .contains("last seen 3 h ago and did not answer our knock")
+        .contains("it has probably ended");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Failure.Kind.class)
+  void everyFailure_hasAShortSentenceAndItsExitCode(Failure.Kind kind) {
+    Problem problem = FailureWords.problem(Failure.of(kind, "because of this"), NOW);
+    story.tell(new Event.Failed(problem));
+
+    assertThat(console.out()).startsWith("failed      ").doesNotContain("null");
+    assertThat(problem.exit().code())
+        .isEqualTo(
+            switch (kind) {
+              case RENDEZVOUS_UNREACHABLE -> 3;
+              case NOT_FOUND -> 4;
+              case NO_RUNG -> 5;
+              case REFUSED, WRONG_PEER -> 6;
+              case LOCAL_PROBLEM -> 7;
+            });
+  }
+
+  @Test
+  void hostileText_cannotDressUpAsAnythingElse() {
+    story.tell(new Event.Message(CALLER, "hi\u001b[2J\nffffff: I am another\u202e"));
+
+    assertThat(console.out())
+        .isEqualTo("7fa12b: hi<U+001B>[2J\n7fa12b: ffffff: I am another<U+202E>\n");
+  }
+
+  @Test
+  void pipe_getsTheMessageAsItIs_andNothingElse() {
+    TestConsole pipes = TestConsole.pipes();
+    Story piped = new Story(pipes.console(), () -> NOW);
+    piped.progress(Samples.JOINED);
+    piped.tell(new Event.Message(null, "a\tb"));
+
+    assertThat(pipes.out()).isEqualTo("a\tb\n");
+    assertThat(pipes.err()).isEqualTo("rendezvous  joined: 8 peers after 0.41 s\n");
+  }
+
+  @Test
+  void symmetricNat_isCalledHard() {
+    story.progress(
+        new Progress.Network(
+            List.of(at("10.0.1.2:1")),
+            List.of(at("198.18.0.2:2")),
+            Samples.profile(Behavior.ADDRESS_AND_PORT_DEPENDENT)));
+
+    assertThat(console.out()).contains("(symmetric), hard to get through");
+  }
+
+  @Test
+  void colour_isForTerminalsOnly_andNotForThoseWhoDoNotWantIt() {
+    assertThat(told(Map.of("TERM", "xterm"))).contains("\u001b[");
+    assertThat(told(PLAIN)).doesNotContain("\u001b");
+    assertThat(told(Map.of("TERM", "dumb"))).doesNotContain("\u001b");
+    TestConsole pipes = TestConsole.pipes(InputStream.nullInputStream(), Map.of("TERM", "xterm"));
+    new Story(pipes.console(), () -> NOW).progress(Samples.JOINED);
+    assertThat(pipes.err()).doesNotContain("\u001b");
+  }
+
+  private void fail(Failure failure) {
+    story.tell(new Event.Failed(FailureWords.problem(failure, NOW)));
+  }
+
+  private static String told(Map<String, String> environment) {
+    TestConsole terminal = TestConsole.terminal(environment);
+    new Story(terminal.console(), () -> NOW).progress(Samples.JOINED);
+    return terminal.out();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.app.cli;
+
+import org.jspecify.annotations.NullMarked;

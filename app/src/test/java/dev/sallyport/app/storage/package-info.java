@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.app.storage;
+
+import org.jspecify.annotations.NullMarked;
