@@ -5,16 +5,12 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Rung;
-import dev.sallyport.domain.punch.PunchEffect;
-import dev.sallyport.domain.punch.PunchMachine;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.ReplyKeys;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,35 +28,31 @@ final class Call {
   private final CallNonce nonce;
   private final PublicKey32 callerKey;
   private final Instant startedAt;
-  private final Plan plan;
-  private final BiFunction<Plan, Instant, PunchMachine> punching;
+  private final Climb climb;
   private final Set<SocketId> welcomed = new LinkedHashSet<>();
-  private PunchMachine punch;
-  private int earlierAttempts;
   private @Nullable Instant punchEnds;
   private @Nullable Instant replyDue;
   private @Nullable ReplyKeys replyKeys;
 
   /**
-   * A call that punches.
+   * A call that begins to punch.
    *
-   * @param punching starts a plan from its foot
-   * @param punchEnds when to give up
+   * @param plan nothing to dial, if there was no knock
+   * @param punchEnds when to give up; null if there was no knock
    */
   Call(
       CallNonce nonce,
       PublicKey32 callerKey,
       Instant startedAt,
       Plan plan,
-      BiFunction<Plan, Instant, PunchMachine> punching,
-      @Nullable Instant punchEnds) {
+      @Nullable Instant punchEnds,
+      Climb.Gear gear) {
     this.nonce = nonce;
     this.callerKey = callerKey;
     this.startedAt = startedAt;
-    this.plan = plan;
-    this.punching = punching;
     this.punchEnds = punchEnds;
-    this.punch = punching.apply(plan, startedAt);
+    this.climb = new Climb(gear, startedAt);
+    climb.begin(plan, startedAt);
   }
 
   CallNonce nonce() {
@@ -75,17 +67,8 @@ final class Call {
     return startedAt;
   }
 
-  Plan plan() {
-    return plan;
-  }
-
-  PunchMachine punch() {
-    return punch;
-  }
-
-  /** How many connects were started in all. */
-  int attempts() {
-    return earlierAttempts + punch.attempts();
+  Climb climb() {
+    return climb;
   }
 
   /** Whether dials may leave now. */
@@ -106,11 +89,11 @@ final class Call {
     return welcomed.contains(id);
   }
 
-  /** Answers the HELLO on this socket with WELCOME; gives the aborts of what still dials. */
-  List<PunchEffect> welcome(SocketId id) {
+  /** Answers the HELLO on this socket with WELCOME: what still dials is aborted. */
+  void welcome(SocketId id) {
     welcomed.add(id);
     replyDue = null;
-    return punch.stop();
+    climb.stop();
   }
 
   /**
@@ -122,15 +105,20 @@ final class Call {
     if (clean) {
       punchEnds = null;
     } else if (isPunching()) {
-      earlierAttempts += punch.attempts();
-      punch = punching.apply(plan, now);
+      climb.begin(climb.plan(), now);
     }
   }
 
-  /** Stops punching if its time is over, or anyhow; gives the aborts. */
-  List<PunchEffect> stopPunching() {
+  void stopPunching() {
     punchEnds = null;
-    return punch.stop();
+    climb.stop();
+  }
+
+  /** Starts the dials that are due. */
+  void poll(Instant now) {
+    if (isPunching()) {
+      climb.poll(now);
+    }
   }
 
   boolean isPunchingOver(Instant now) {
@@ -154,19 +142,19 @@ final class Call {
 
   /** The earliest thing it waits for, or null. */
   @Nullable Instant deadline() {
-    Instant dial = isPunching() ? punch.deadline() : null;
+    Instant dial = isPunching() ? climb.deadline() : null;
     return Deadlines.earlier(dial, Deadlines.earlier(punchEnds, replyDue));
   }
 
   /** The rung by which the caller got to us on this socket. */
   Rung rungOf(SocketId id, Endpoint remote) {
-    Rung rung = punch.rungOf(id);
+    Rung rung = climb.rungOf(id);
     if (rung != null) {
       return rung;
     }
     if (remote.scope() == AddressScope.PRIVATE || remote.scope() == AddressScope.LOOPBACK) {
       return Rung.LOCAL;
     }
-    return plan.dials(remote) ? Rung.EXTERNAL : Rung.DIRECT;
+    return climb.plan().dials(remote) ? Rung.EXTERNAL : Rung.DIRECT;
   }
 }

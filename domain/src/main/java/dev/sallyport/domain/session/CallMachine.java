@@ -1,19 +1,8 @@
 package dev.sallyport.domain.session;
 
-import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.identity.Sealer;
-import dev.sallyport.domain.ladder.LadderPlanner;
-import dev.sallyport.domain.ladder.Plan;
-import dev.sallyport.domain.ladder.Role;
-import dev.sallyport.domain.ladder.Rung;
-import dev.sallyport.domain.ladder.Side;
-import dev.sallyport.domain.punch.PunchEffect;
-import dev.sallyport.domain.punch.PunchEvent;
-import dev.sallyport.domain.punch.PunchMachine;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
-import dev.sallyport.domain.rendezvous.RendezvousException;
-import dev.sallyport.domain.rendezvous.Reply;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
 import java.time.Duration;
@@ -68,453 +57,188 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread at a time. No clock and no randomness of its own.
  */
 public final class CallMachine implements Machine<CallEvent, CallEffect> {
-  private static final Duration NEWER_RECORD_GRACE = Duration.ofMillis(150);
-  private static final Duration DISCOVERY_PATIENCE = Duration.ofMillis(1500);
-  private static final Duration LAST_OBSERVERS = Duration.ofMillis(300);
-  private static final Duration LOOKUP_AGAIN = Duration.ofSeconds(1);
-  private static final Duration SILENT_RENDEZVOUS = Duration.ofSeconds(8);
-  private static final Duration KNOCK_AGAIN = Duration.ofSeconds(5);
-  private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
-  private static final Duration SHORTEST_TURN = Duration.ofMillis(500);
-  private static final Duration SETTLING = Duration.ofMillis(200);
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
-  private static final int MOST_RUNGS = 12;
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
 
   private enum State {
     NEW,
-    LOOKING,
-    PREPARING,
-    CALLING,
-    QUEUED,
+    UNDER_WAY,
     OVER
   }
 
-  /** What the machine waits for besides events. */
   private enum Timer {
     TIMEOUT,
-    SILENCE,
-    SETTLE,
-    PREPARED,
-    LOOKUP,
-    KNOCK_AGAIN,
-    CALL_BUDGET,
-    TURN,
-    OWN_NEWS,
     SIGN_OF_LIFE
   }
 
   private final CallSettings settings;
-  private final Sealer sealer;
-  private final RandomGenerator random;
   private final Surroundings surroundings;
-  private final RecordSearch search;
-  private final Handshakes handshakes = new Handshakes();
+  private final Search search;
+  private final Climb climb;
+  private final CallSockets sockets;
+  private final Approach approach;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private final Instant startedAt;
   private List<CallEffect> effects = new ArrayList<>();
   private State state = State.NEW;
   private long nextSocket = 1;
-  private int earlierAttempts;
-  private boolean rendezvousAnswers;
-  private boolean joinFailed;
-  private boolean answered;
-  private boolean wrongPeer;
-  private String rendezvousTrouble = "";
-  private @Nullable Knocking knock;
-  private Plan plan = Plan.EMPTY;
-  private PunchMachine punch;
 
   /** A call that has not started. */
   public CallMachine(CallSettings settings, Sealer sealer, RandomGenerator random, Instant now) {
     this.settings = settings;
-    this.sealer = sealer;
-    this.random = random;
-    this.surroundings = new Surroundings(settings.punchPorts(), List.of());
-    this.search = new RecordSearch(settings.id(), sealer, this::emit);
     this.startedAt = now;
-    this.punch = punchMachine(Plan.EMPTY, now);
+    surroundings = new Surroundings(settings.punchPorts(), List.of());
+    search = new Search(settings.id(), sealer, surroundings, this::emit, now);
+    climb =
+        new Climb(
+            new Climb.Gear(
+                settings.pace(),
+                random,
+                () -> SocketId.dialed(nextSocket++),
+                this::emit,
+                this::report),
+            now);
+    sockets = new CallSockets(climb, this::emit);
+    approach =
+        new Approach(settings, sealer, random, surroundings, search, climb, sockets, this::emit);
   }
 
   @Override
   public List<CallEffect> start(Instant now) {
-    state = State.LOOKING;
+    state = State.UNDER_WAY;
     timers.set(Timer.TIMEOUT, now.plus(settings.timeout()));
-    timers.set(Timer.SILENCE, now.plus(SILENT_RENDEZVOUS));
     timers.set(Timer.SIGN_OF_LIFE, now.plus(SIGN_OF_LIFE));
     emit(new CallEffect.Discover());
-    search.askForToday(now);
+    search.begin(now);
     return take(now);
   }
 
   @Override
   public List<CallEffect> on(CallEvent event, Instant now) {
+    // After the end only what still comes up matters: it is closed.
+    if (state != State.OVER || event instanceof SocketEvent) {
+      handle(event, now);
+    }
+    return take(now);
+  }
+
+  private void handle(CallEvent event, Instant now) {
     switch (event) {
       case DiscoveryEvent discovery -> onDiscovery(discovery, now);
       case SocketEvent socket -> onSocket(socket, now);
-      case CallEvent.Secured(SocketId id) -> handshakes.secured(id, now);
+      case CallEvent.Secured(SocketId id) -> sockets.secured(id, now);
       case CallEvent.RecordArrived(LocalDate day, SealedItem item) -> onRecord(day, item, now);
-      case CallEvent.LookupEnded(LocalDate day) -> {
-        rendezvousAnswers = true;
-        onLookupOver(day, now);
-      }
-      case CallEvent.LookupFailed(
-              LocalDate day,
-              RendezvousException.Reason reason,
-              String message) -> {
-        rendezvousTrouble = message;
-        onLookupOver(day, now);
-      }
-      case CallEvent.KnockDelivered(CallNonce nonce, int accepted, int asked) -> {
-        Knocking out = outstanding(nonce);
-        if (out != null && out.delivered()) {
-          report(new Progress.Knocked(accepted, asked));
-          timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
+      case CallEvent.LookupEnded(LocalDate day) -> proceed(search.lookupEnded(day, now), now);
+      case CallEvent.LookupFailed(var day, var reason, String message) ->
+          proceed(search.lookupFailed(day, message, now), now);
+      case CallEvent.KnockDelivered(CallNonce nonce, int accepted, int asked) ->
+          approach.delivered(nonce, accepted, asked, now);
+      case CallEvent.KnockFailed(CallNonce nonce, String message) ->
+          approach.notDelivered(nonce, message, now);
+      case CallEvent.ReplyArrived(CallNonce nonce, SealedItem item) -> {
+        boolean queuedBefore = approach.isQueued();
+        proceed(approach.replied(nonce, item, now));
+        if (approach.isQueued() && !queuedBefore) {
+          report(waiting(Progress.Waiting.For.TURN, now));
         }
       }
-      case CallEvent.KnockFailed(CallNonce nonce, String message) -> {
-        if (outstanding(nonce) != null) {
-          report(new Progress.Trouble("the knock could not be left: " + message));
-          timers.set(Timer.KNOCK_AGAIN, now.plus(LOOKUP_AGAIN));
-        }
-      }
-      case CallEvent.ReplyArrived(CallNonce nonce, SealedItem item) -> onReply(nonce, item, now);
       case CallEvent.Cancelled cancelled -> finish(new CallOutcome.Abandoned());
     }
-    return take(now);
   }
 
   @Override
   public List<CallEffect> tick(Instant now) {
     for (Timer timer : timers.due(now)) {
-      if (state == State.OVER) {
-        break;
-      }
-      switch (timer) {
-        case TIMEOUT, CALL_BUDGET -> finish(new CallOutcome.Failed(failure()));
-        case SILENCE -> giveUpIfSilent();
-        case SETTLE, PREPARED -> onRecordSettled(now);
-        case LOOKUP -> search.askForAll(now);
-        case KNOCK_AGAIN -> knockAgain(now);
-        case TURN -> call(now);
-        case OWN_NEWS -> knockWhatWeKnowNow(now);
-        case SIGN_OF_LIFE -> {
-          reportWaiting(now);
-          timers.set(Timer.SIGN_OF_LIFE, now.plus(SIGN_OF_LIFE));
+      if (state == State.UNDER_WAY) {
+        switch (timer) {
+          case TIMEOUT -> finish(new CallOutcome.Failed(failure()));
+          case SIGN_OF_LIFE -> {
+            reportWaiting(now);
+            timers.set(Timer.SIGN_OF_LIFE, now.plus(SIGN_OF_LIFE));
+          }
         }
       }
+    }
+    if (state == State.UNDER_WAY) {
+      proceed(search.tick(now), now);
+    }
+    if (state == State.UNDER_WAY) {
+      proceed(approach.tick(now));
     }
     return take(now);
   }
 
   @Override
   public @Nullable Instant deadline() {
-    if (state == State.OVER) {
-      return null;
-    }
-    return Deadlines.earlier(
-        timers.earliest(), Deadlines.earlier(punch.deadline(), handshakes.deadline()));
+    return state == State.OVER
+        ? null
+        : Deadlines.earlier(
+            timers.earliest(), Deadlines.earlier(search.deadline(), approach.deadline()));
   }
 
   private void onDiscovery(DiscoveryEvent event, Instant now) {
-    if (state == State.OVER) {
-      return;
-    }
     switch (event) {
       case DiscoveryEvent.Joined(int peers, Duration took) -> {
-        rendezvousAnswers = true;
-        timers.clear(Timer.SILENCE);
+        search.joined();
         report(new Progress.Joined(peers, took));
       }
-      case DiscoveryEvent.JoinFailed(String message) -> {
-        rendezvousTrouble = message;
-        joinFailed = true;
-      }
+      case DiscoveryEvent.JoinFailed(String message) -> search.joinFailed(message);
       case DiscoveryEvent.AddressesListed(var addresses) -> surroundings.addresses(addresses);
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
-    }
-    if (joinFailed && surroundings.isListed()) {
-      giveUpIfSilent();
     }
     Progress news = surroundings.news();
     if (news != null) {
       report(news);
     }
-    if (state == State.PREPARING && surroundings.isComplete()) {
-      call(now);
-    } else if (state == State.CALLING && isKnockOutdated() && !timers.isSet(Timer.OWN_NEWS)) {
-      timers.set(Timer.OWN_NEWS, now.plus(SETTLING));
-    }
-  }
-
-  private void giveUpIfSilent() {
-    if (!rendezvousAnswers && search.newest() == null) {
-      finish(new CallOutcome.Failed(surroundings.unreachable(rendezvousTrouble)));
-    }
+    approach.lookedAround(now);
+    proceed(search.lookedAround(), now);
   }
 
   private void onRecord(LocalDate day, SealedItem item, Instant now) {
-    if (state == State.OVER || !search.arrived(day, item, now)) {
-      return;
-    }
-    rendezvousAnswers = true;
-    Knocking out = knock;
+    boolean newer = search.arrived(day, item, now);
     ServiceRecord record = search.newest();
-    if (state == State.LOOKING && !timers.isSet(Timer.SETTLE)) {
-      timers.set(Timer.SETTLE, now.plus(NEWER_RECORD_GRACE));
-    } else if (isActive() && out != null && record != null) {
-      if (!out.isFor(record)) {
-        dropSockets(); // they lead to a run of the service that is over
-        call(now);
-      } else if (state == State.CALLING) {
-        climbTo(new Side(record.candidates(), record.profile()), now);
-      }
+    if (newer && record != null) {
+      approach.recordArrived(record, now);
     }
   }
 
-  private void onLookupOver(LocalDate day, Instant now) {
-    if (!search.ended(day) || state != State.LOOKING) {
-      return;
-    }
-    if (search.newest() != null) {
-      onRecordSettled(now);
-    } else {
-      timers.set(Timer.LOOKUP, now.plus(LOOKUP_AGAIN));
+  private void proceed(Search.Verdict verdict, Instant now) {
+    switch (verdict) {
+      case WAIT -> {}
+      case CALL -> approach.begin(now);
+      case GIVE_UP -> finish(new CallOutcome.Failed(search.failure()));
     }
   }
 
-  private void onRecordSettled(Instant now) {
-    if (state == State.LOOKING) {
-      state = State.PREPARING;
-      timers.clear(Timer.SETTLE);
-      timers.clear(Timer.LOOKUP);
-      timers.clear(Timer.SILENCE);
-      if (!surroundings.isComplete()) {
-        Instant patience = startedAt.plus(DISCOVERY_PATIENCE);
-        Instant atLeast = now.plus(LAST_OBSERVERS);
-        timers.set(Timer.PREPARED, patience.isAfter(atLeast) ? patience : atLeast);
-        return;
-      }
-    }
-    if (state == State.PREPARING) {
-      call(now);
-    }
-  }
-
-  /** Knocks with a new nonce and climbs the ladder from its foot. */
-  private void call(Instant now) {
-    ServiceRecord record = search.newest();
-    if (record == null) {
-      throw new IllegalStateException("a call without a record");
-    }
-    stopPunching();
-    earlierAttempts += punch.attempts();
-    state = State.CALLING;
-    wrongPeer = false;
-    timers.clear(Timer.PREPARED);
-    timers.clear(Timer.TURN);
-    plan = planTowards(new Side(record.candidates(), record.profile()));
-    punch = punchMachine(plan, now);
-    report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
-    knock(record, now);
-  }
-
-  private void knock(ServiceRecord record, Instant now) {
-    Knocking out =
-        new Knocking(
-            settings.caller(),
-            settings.id(),
-            record,
-            search.today(now),
-            surroundings.side(),
-            surroundings.certainty(),
-            sealer,
-            random,
-            now);
-    knock = out;
-    emit(out.leave());
-    emit(out.watch());
-    timers.clear(Timer.OWN_NEWS);
-    timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
-    timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
-  }
-
-  private void knockAgain(Instant now) {
-    Knocking out = knock;
-    if (state == State.CALLING && out != null) {
-      emit(out.leave());
-      search.askForToday(now);
-      timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
-    }
-  }
-
-  /** The service cannot reach what we guessed wrong; what is under way here goes on. */
-  private void knockWhatWeKnowNow(Instant now) {
-    ServiceRecord record = search.newest();
-    if (state == State.CALLING && record != null && isKnockOutdated()) {
-      climbTo(new Side(record.candidates(), record.profile()), now);
-      knock(record, now);
-    }
-  }
-
-  private boolean isKnockOutdated() {
-    return knock != null && knock.isOutdated(surroundings.certainty(), surroundings.side());
-  }
-
-  private void onReply(CallNonce nonce, SealedItem item, Instant now) {
-    Knocking out = outstanding(nonce);
-    Reply reply = out == null ? null : out.open(item);
-    if (reply == null) {
-      return;
-    }
-    answered = true;
-    switch (reply.outcome()) {
-      case ACCEPTED, COUNTERED -> climbTo(new Side(reply.candidates(), reply.profile()), now);
-      case BUSY -> {
-        stopPunching();
-        state = State.QUEUED;
-        timers.clear(Timer.CALL_BUDGET);
-        timers.clear(Timer.KNOCK_AGAIN);
-        timers.clear(Timer.OWN_NEWS);
-        timers.set(Timer.TURN, now.plus(turn(reply.retryAfter())));
-        report(waiting(Progress.Waiting.For.TURN, now));
-      }
+  private void proceed(Approach.Verdict verdict) {
+    switch (verdict) {
+      case WAIT -> {}
+      case TIME_IS_OVER -> finish(new CallOutcome.Failed(failure()));
       case REFUSED -> finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, "")));
     }
   }
 
-  /** When to come back, a little apart from all the others who were told the same. */
-  private Duration turn(Duration asked) {
-    Duration least = asked.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN : asked;
-    return least.plusNanos(random.nextLong(least.toNanos() / 4));
-  }
-
-  /** Dials where the service is now, besides where it was. */
-  private void climbTo(Side peer, Instant now) {
-    if (plan.rungs().size() > MOST_RUNGS) {
-      return; // whoever moves that often has us dial half the Internet
-    }
-    Plan fresh = planTowards(peer);
-    punch.add(fresh, now);
-    plan = plan.and(fresh);
-  }
-
-  private Plan planTowards(Side peer) {
-    return LadderPlanner.plan(
-        Role.CALLER, surroundings.side(), settings.punchPorts(), peer, settings.ladder());
-  }
-
   private void onSocket(SocketEvent event, Instant now) {
-    SocketId id = event.id();
-    switch (event) {
-      case SocketEvent.Dialed(var dialed, var local, var remote) -> {
-        punch.on(new PunchEvent.Connected(id), now);
-        onUp(id, new Ends(local, remote), now);
-      }
-      case SocketEvent.Accepted(var accepted, var local, var remote) ->
-          onUp(id, new Ends(local, remote), now);
-      case SocketEvent.DialFailed failed ->
-          punch.on(new PunchEvent.Failed(id, failed.failure()), now);
-      case SocketEvent.LinkReady ready -> onLinkReady(id, now);
-      case SocketEvent.LinkFailed failed -> onLinkFailed(failed, now);
+    switch (sockets.on(event, approach.isActive(), startedAt, now)) {
+      case null -> {}
+      case CallSockets.Ending.Linked(SocketId id) -> finish(new CallOutcome.Linked(id));
+      case CallSockets.Ending.Refused(RefusalCode why) ->
+          finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, why.words())));
     }
-  }
-
-  private void onUp(SocketId id, Ends ends, Instant now) {
-    if (!isActive() || !handshakes.offer(id, ends)) {
-      emit(new SocketEffect.Close(id));
-      punch.on(new PunchEvent.Useless(id), now);
-      return;
-    }
-    report(new Progress.Reached(rungOf(id, ends), ends.local(), ends.remote(), attempts()));
-  }
-
-  /** Secures and greets what can be, and moves on from a socket that answers too late. */
-  private void shakeHands(Instant now) {
-    Knocking out = knock;
-    if (!isActive() || out == null) {
-      return;
-    }
-    SocketId overdue = handshakes.overdue(now);
-    if (overdue != null) {
-      handshakes.remove(overdue);
-      emit(new SocketEffect.Close(overdue));
-      punch.on(new PunchEvent.Useless(overdue), now);
-      report(new Progress.Trouble("a connection answers too late, the next one is tried"));
-    }
-    for (SocketId id = handshakes.nextToSecure(now);
-        id != null;
-        id = handshakes.nextToSecure(now)) {
-      emit(new CallEffect.Secure(id, out.linkKey(), HANDSHAKE_TIMEOUT));
-    }
-    SocketId next = handshakes.nextToGreet(now);
-    if (next != null) {
-      emit(new CallEffect.Greet(next, out.nonce(), out.keys(), HANDSHAKE_TIMEOUT));
-    }
-  }
-
-  private void onLinkReady(SocketId id, Instant now) {
-    Ends ends = handshakes.ends(id);
-    if (!isActive() || ends == null || !handshakes.isGreeted(id)) {
-      emit(new SocketEffect.Close(id));
-      return;
-    }
-    Rung rung = rungOf(id, ends);
-    handshakes.remove(id);
-    report(
-        new Progress.Connected(
-            id,
-            rung,
-            ends.local(),
-            ends.remote(),
-            attempts(),
-            Duration.between(startedAt, now),
-            null));
-    finish(new CallOutcome.Linked(id));
-  }
-
-  private void onLinkFailed(SocketEvent.LinkFailed failed, Instant now) {
-    if (!handshakes.remove(failed.id())) {
-      return;
-    }
-    punch.on(new PunchEvent.Useless(failed.id()), now);
-    RefusalCode refusal = failed.refusal();
-    if (refusal != null
-        && refusal != RefusalCode.ALREADY_CONNECTED
-        && refusal != RefusalCode.BUSY) {
-      finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, refusal.words())));
-      return;
-    }
-    wrongPeer |= failed.reason() == LinkException.Reason.WRONG_PEER;
-    report(new Progress.Trouble("a connection could not be secured: " + failed.message()));
-  }
-
-  private Rung rungOf(SocketId id, Ends ends) {
-    Rung rung = punch.rungOf(id);
-    if (rung != null) {
-      return rung;
-    }
-    boolean local =
-        ends.remote().scope() == AddressScope.LOOPBACK
-            || plan.remotes(Rung.LOCAL).stream().anyMatch(ends.remote()::sameAddress);
-    return local ? Rung.LOCAL : Rung.EXTERNAL;
-  }
-
-  private int attempts() {
-    return earlierAttempts + punch.attempts();
   }
 
   private void reportWaiting(Instant now) {
-    switch (state) {
-      case LOOKING ->
-          report(
-              waiting(
-                  rendezvousAnswers ? Progress.Waiting.For.RECORD : Progress.Waiting.For.RENDEZVOUS,
-                  now));
-      case CALLING -> report(waiting(Progress.Waiting.For.PEER, now));
-      case QUEUED -> report(waiting(Progress.Waiting.For.TURN, now));
-      case NEW, PREPARING, OVER -> {}
+    if (approach.isActive()) {
+      report(
+          waiting(
+              approach.isQueued() ? Progress.Waiting.For.TURN : Progress.Waiting.For.PEER, now));
+    } else if (search.isLooking()) {
+      report(
+          waiting(
+              search.rendezvousAnswers()
+                  ? Progress.Waiting.For.RECORD
+                  : Progress.Waiting.For.RENDEZVOUS,
+              now));
     }
   }
 
@@ -525,64 +249,32 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         Duration.between(now, startedAt.plus(settings.timeout())));
   }
 
+  /** Why the call has not come through by now. */
   private Failure failure() {
     if (search.newest() == null) {
-      return rendezvousAnswers
-          ? Failure.of(Failure.Kind.NOT_FOUND, "")
-          : surroundings.unreachable(rendezvousTrouble);
+      return search.failure();
     }
-    if (state == State.QUEUED) {
+    if (approach.isQueued()) {
       return failure(Failure.Kind.REFUSED, RefusalCode.BUSY.words());
     }
-    return failure(wrongPeer && !answered ? Failure.Kind.WRONG_PEER : Failure.Kind.NO_RUNG, "");
+    boolean impostor = sockets.metImpostor() && !approach.isAnswered();
+    return failure(impostor ? Failure.Kind.WRONG_PEER : Failure.Kind.NO_RUNG, "");
   }
 
   private Failure failure(Failure.Kind kind, String detail) {
     ServiceRecord record = search.newest();
     return new Failure(
-        kind, detail, record == null ? null : record.issuedAt(), answered, punch.reports());
+        kind,
+        detail,
+        record == null ? null : record.issuedAt(),
+        approach.isAnswered(),
+        climb.reports());
   }
 
   private void finish(CallOutcome outcome) {
-    if (state == State.OVER) {
-      return;
-    }
     state = State.OVER;
-    stopPunching();
-    dropSockets();
+    approach.stop();
     emit(new CallEffect.Finish(outcome));
-  }
-
-  private void dropSockets() {
-    handshakes.drain().forEach(id -> emit(new SocketEffect.Close(id)));
-  }
-
-  private void stopPunching() {
-    punch.stop().forEach(this::emitPunch);
-  }
-
-  private void emitPunch(PunchEffect effect) {
-    switch (effect) {
-      case PunchEffect.Dial(var id, var rung, int localPort, var remote, var timeout) ->
-          emit(new SocketEffect.Dial(id, localPort, remote, timeout));
-      case PunchEffect.Abort(SocketId id) -> emit(new SocketEffect.Abort(id));
-      case PunchEffect.RungStarted(Rung rung) ->
-          report(new Progress.RungStarted(rung, plan.remotes(rung)));
-    }
-  }
-
-  private PunchMachine punchMachine(Plan forPlan, Instant now) {
-    return new PunchMachine(
-        forPlan, settings.pace(), random, () -> SocketId.dialed(nextSocket++), now);
-  }
-
-  private boolean isActive() {
-    return state == State.CALLING || state == State.QUEUED;
-  }
-
-  /** The knock with this nonce, if it is out and waits for its answer. */
-  private @Nullable Knocking outstanding(CallNonce nonce) {
-    return state == State.CALLING && knock != null && knock.nonce().equals(nonce) ? knock : null;
   }
 
   private void report(Progress progress) {
@@ -594,10 +286,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   }
 
   private List<CallEffect> take(Instant now) {
-    shakeHands(now);
-    if (state == State.CALLING) {
-      punch.poll(now).forEach(this::emitPunch);
-    }
+    approach.poll(now);
     List<CallEffect> taken = effects;
     effects = new ArrayList<>();
     return taken;

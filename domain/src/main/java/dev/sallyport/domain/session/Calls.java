@@ -4,7 +4,6 @@ import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class Calls {
     byNonce.remove(call.nonce());
   }
 
-  Collection<Call> all() {
+  List<Call> all() {
     return List.copyOf(byNonce.values());
   }
 
@@ -41,7 +40,7 @@ final class Calls {
 
   /** The call whose punching made this socket, or null. */
   @Nullable Call ofDialed(SocketId id) {
-    return first(call -> call.punch().rungOf(id) != null);
+    return first(call -> call.climb().rungOf(id) != null);
   }
 
   /** The call whose HELLO on this socket was answered with WELCOME, or null. */

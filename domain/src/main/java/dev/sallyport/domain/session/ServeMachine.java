@@ -2,32 +2,16 @@ package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
-import dev.sallyport.domain.ladder.LadderPlanner;
-import dev.sallyport.domain.ladder.Plan;
-import dev.sallyport.domain.ladder.Role;
-import dev.sallyport.domain.ladder.Rung;
-import dev.sallyport.domain.ladder.Side;
-import dev.sallyport.domain.punch.PunchEffect;
-import dev.sallyport.domain.punch.PunchEvent;
-import dev.sallyport.domain.punch.PunchMachine;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
-import dev.sallyport.domain.rendezvous.Knock;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.RendezvousException;
-import dev.sallyport.domain.rendezvous.ReplayCache;
-import dev.sallyport.domain.rendezvous.Reply;
-import dev.sallyport.domain.rendezvous.ReplyKeys;
 import dev.sallyport.domain.rendezvous.SealedItem;
-import dev.sallyport.domain.rendezvous.Strategy;
-import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -69,16 +53,6 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   private static final Duration FIRST_PUBLISH = Duration.ofSeconds(12);
   private static final Duration DAY_CHECK = Duration.ofMinutes(1);
   private static final Duration FAST_LOOKS = Duration.ofMinutes(2);
-  private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
-  private static final Duration REPLY_AFTER = Duration.ofSeconds(1);
-  private static final Duration REPLY_LIFETIME = Duration.ofMinutes(2);
-  private static final Duration BUSY_RETRY = Duration.ofSeconds(3);
-  private static final Duration SECURE_TIMEOUT = Duration.ofSeconds(8);
-  private static final int MAX_PUNCHING = 64;
-  private static final int MAX_CALLS = 256;
-  private static final int SECURING_AT_ONCE = 32;
-  private static final int SOCKETS_IN_LINE = 64;
-  private static final int NONCE_LENGTH = 12;
 
   private enum Timer {
     PREPARED,
@@ -89,17 +63,10 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   }
 
   private final ServeSettings settings;
-  private final Sealer sealer;
-  private final RandomGenerator random;
   private final Surroundings surroundings;
   private final RecordKeeper keeper;
-  private final ReplayCache replays = new ReplayCache();
-  private final Calls calls = new Calls();
-  private final SecureQueue secureQueue = new SecureQueue(SECURING_AT_ONCE, SOCKETS_IN_LINE);
-
-  /** Every socket that is up, links included. */
-  private final Map<SocketId, Ends> up = new LinkedHashMap<>();
-
+  private final Doorkeeper door;
+  private final KnockDesk desk;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private List<ServeEffect> effects = new ArrayList<>();
   private long nextSocket = 1;
@@ -112,10 +79,13 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   /** A service that has not started. */
   public ServeMachine(ServeSettings settings, Sealer sealer, RandomGenerator random) {
     this.settings = settings;
-    this.sealer = sealer;
-    this.random = random;
     this.surroundings = new Surroundings(List.of(settings.port()), settings.advertised());
     this.keeper = new RecordKeeper(settings, sealer, random, this::emit);
+    Climb.Gear gear =
+        new Climb.Gear(
+            settings.pace(), random, () -> SocketId.dialed(nextSocket++), this::emit, this::report);
+    this.door = new Doorkeeper(gear, keeper::days, this::emit);
+    this.desk = new KnockDesk(settings, sealer, random, surroundings, keeper, door, this::emit);
   }
 
   @Override
@@ -136,7 +106,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
     }
     switch (event) {
       case DiscoveryEvent discovery -> onDiscovery(discovery, now);
-      case SocketEvent socket -> onSocket(socket, now);
+      case SocketEvent socket -> door.on(socket, now);
       case ServeEvent.Published(LocalDate day, int accepted, int asked) -> {
         timers.clear(Timer.FIRST_PUBLISH);
         if (!registered) {
@@ -157,8 +127,8 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       }
       case ServeEvent.KnockArrived(SealedItem item) -> onKnock(item, now);
       case ServeEvent.HelloArrived(SocketId id, CallNonce nonce, PublicKey32 caller) ->
-          onHello(id, nonce, caller, now);
-      case ServeEvent.LinkClosed(SocketId id, boolean clean) -> onLost(id, clean, now);
+          door.hello(id, nonce, caller, now);
+      case ServeEvent.LinkClosed(SocketId id, boolean clean) -> door.lost(id, clean, now);
       case ServeEvent.Cancelled cancelled -> finish(null);
     }
     return take(now);
@@ -191,25 +161,15 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       }
     }
     if (!over) {
-      calls.all().forEach(call -> tick(call, now));
+      desk.tick(now);
+      door.tick(now);
     }
     return take(now);
   }
 
-  private void tick(Call call, Instant now) {
-    if (call.isPunchingOver(now)) {
-      emitPunch(call, call.stopPunching());
-      forgetIfOver(call);
-    }
-    ReplyKeys replyTo = call.takeReplyDue(now);
-    if (replyTo != null) {
-      reply(call.nonce(), replyTo, now);
-    }
-  }
-
   @Override
   public @Nullable Instant deadline() {
-    return over ? null : Deadlines.earlier(timers.earliest(), calls.deadline());
+    return over ? null : Deadlines.earlier(timers.earliest(), door.deadline());
   }
 
   private void onDiscovery(DiscoveryEvent event, Instant now) {
@@ -279,205 +239,17 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   }
 
   private void onKnock(SealedItem item, Instant now) {
-    Knock.Opened opened;
-    try {
-      opened = Knock.open(item, settings.id(), settings.knockPrivate(), sealer, now);
-    } catch (MalformedException e) {
-      report(new Progress.Trouble("a knock was not valid and is ignored: " + e.getMessage()));
-      return;
-    }
-    Knock knock = opened.knock();
-    if (calls.get(knock.nonce()) != null) {
-      return; // seen before, or a HELLO of this call was faster
-    }
-    if (calls.punching() >= MAX_PUNCHING || calls.size() >= MAX_CALLS) {
-      // Before it counts as seen: left once more it may find us with time.
-      reply(opened.keys(), Reply.busy(knock.nonce(), BUSY_RETRY, now), now);
-      return;
-    }
-    if (!replays.firstSeen(knock, now)) {
-      return;
-    }
-    if (!timers.isSet(Timer.STEADY)) {
-      emit(new ServeEffect.SetPace(Rendezvous.Pace.FAST));
-    }
-    timers.set(Timer.STEADY, now.plus(FAST_LOOKS));
-    report(new Progress.KnockReceived(knock.callerKey(), knock.candidates()));
-    Plan plan =
-        LadderPlanner.plan(
-            Role.SERVICE,
-            surroundings.side(),
-            List.of(settings.port()),
-            new Side(knock.candidates(), knock.profile()),
-            settings.ladder());
-    Call call = newCall(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
-    calls
-        .givenUpFor(call, knock.callerKey(), other -> other.plan().sharesRemote(plan))
-        .forEach(this::drop);
-    if (knock.recordIssuedAt().equals(keeper.latestIssuedAt())) {
-      call.replyAt(opened.keys(), now.plus(REPLY_AFTER));
-    } else {
-      reply(call.nonce(), opened.keys(), now);
-    }
-  }
-
-  private Call newCall(
-      CallNonce nonce, PublicKey32 caller, Plan plan, @Nullable Instant punchEnds, Instant now) {
-    Call call = new Call(nonce, caller, now, plan, this::punchMachine, punchEnds);
-    calls.add(call);
-    return call;
-  }
-
-  private PunchMachine punchMachine(Plan plan, Instant now) {
-    return new PunchMachine(
-        plan, settings.pace(), random, () -> SocketId.dialed(nextSocket++), now);
-  }
-
-  /** Tells a caller that we are here, and where. */
-  private void reply(CallNonce nonce, ReplyKeys keys, Instant now) {
-    Reply accepted =
-        new Reply(
-            nonce,
-            Reply.Outcome.ACCEPTED,
-            new Strategy.SimultaneousOpen(),
-            surroundings.candidates(),
-            surroundings.profile(),
-            Duration.ZERO,
-            now);
-    reply(keys, accepted, now);
-  }
-
-  private void reply(ReplyKeys keys, Reply reply, Instant now) {
-    byte[] nonce = RandomBytes.of(random, NONCE_LENGTH);
-    emit(
-        new ServeEffect.Reply(
-            keys.mailbox(), reply.seal(keys, nonce, sealer), now.plus(REPLY_LIFETIME)));
-  }
-
-  private void onSocket(SocketEvent event, Instant now) {
-    SocketId id = event.id();
-    switch (event) {
-      case SocketEvent.Dialed(var dialed, var local, var remote) -> {
-        Call call = calls.ofDialed(id);
-        if (call == null) {
-          emit(new SocketEffect.Close(id)); // its call was given up meanwhile
-          return;
-        }
-        call.punch().on(new PunchEvent.Connected(id), now);
-        if (!secure(id, new Ends(local, remote))) {
-          call.punch().on(new PunchEvent.Useless(id), now);
-        }
+    if (desk.take(item, now)) {
+      if (!timers.isSet(Timer.STEADY)) {
+        emit(new ServeEffect.SetPace(Rendezvous.Pace.FAST));
       }
-      case SocketEvent.Accepted(var accepted, var local, var remote) ->
-          secure(id, new Ends(local, remote));
-      case SocketEvent.DialFailed(var dialed, var failure) -> {
-        Call call = calls.ofDialed(id);
-        if (call != null) {
-          call.punch().on(new PunchEvent.Failed(id, failure), now);
-        }
-      }
-      case SocketEvent.LinkReady ready -> onLinkReady(id, now);
-      case SocketEvent.LinkFailed failed -> {
-        secureQueue.remove(id);
-        Call call = calls.ofDialed(id);
-        if (call != null) {
-          call.punch().on(new PunchEvent.Useless(id), now);
-        }
-        onLost(id, false, now);
-      }
-    }
-  }
-
-  private boolean secure(SocketId id, Ends ends) {
-    if (!secureQueue.offer(id)) {
-      emit(new SocketEffect.Close(id));
-      return false;
-    }
-    up.put(id, ends);
-    return true;
-  }
-
-  private void onHello(SocketId id, CallNonce nonce, PublicKey32 caller, Instant now) {
-    Ends ends = up.get(id);
-    if (ends == null || !secureQueue.isSecuring(id)) {
-      emit(new ServeEffect.Refuse(id, RefusalCode.BUSY));
-      return;
-    }
-    Call call = calls.get(nonce);
-    if (call == null && calls.size() >= MAX_CALLS) {
-      emit(new ServeEffect.Refuse(id, RefusalCode.BUSY));
-      return;
-    }
-    if (call == null) {
-      call = newCall(nonce, caller, Plan.EMPTY, null, now); // direct and local need no knock
-    } else if (!call.mayWelcome(caller)) {
-      emit(new ServeEffect.Refuse(id, RefusalCode.ALREADY_CONNECTED));
-      return;
-    }
-    emitPunch(call, call.welcome(id));
-    calls.givenUpFor(call, caller, other -> other.plan().dials(ends.remote())).forEach(this::drop);
-    emit(new ServeEffect.Welcome(id));
-  }
-
-  private void onLinkReady(SocketId id, Instant now) {
-    secureQueue.remove(id);
-    Call call = calls.ofWelcomed(id);
-    Ends ends = up.get(id);
-    if (call == null || ends == null) {
-      up.remove(id);
-      emit(new SocketEffect.Close(id));
-      return;
-    }
-    report(
-        new Progress.Connected(
-            id,
-            call.rungOf(id, ends.remote()),
-            ends.local(),
-            ends.remote(),
-            call.attempts(),
-            Duration.between(call.startedAt(), now),
-            call.callerKey()));
-  }
-
-  /** A socket is gone, with the link that it was or would have become. */
-  private void onLost(SocketId id, boolean clean, Instant now) {
-    up.remove(id);
-    Call call = calls.ofWelcomed(id);
-    if (call != null) {
-      call.lost(id, clean, now);
-      forgetIfOver(call);
-    }
-  }
-
-  private void forgetIfOver(Call call) {
-    if (call.isOver()) {
-      calls.remove(call);
-    }
-  }
-
-  private void drop(Call call) {
-    emitPunch(call, call.stopPunching());
-    calls.remove(call);
-  }
-
-  private void emitPunch(Call call, List<PunchEffect> punchEffects) {
-    for (PunchEffect effect : punchEffects) {
-      switch (effect) {
-        case PunchEffect.Dial(var id, var rung, int localPort, var remote, var timeout) ->
-            emit(new SocketEffect.Dial(id, localPort, remote, timeout));
-        case PunchEffect.Abort(SocketId id) -> emit(new SocketEffect.Abort(id));
-        case PunchEffect.RungStarted(Rung rung) ->
-            report(new Progress.RungStarted(rung, call.plan().remotes(rung)));
-      }
+      timers.set(Timer.STEADY, now.plus(FAST_LOOKS));
     }
   }
 
   private void finish(@Nullable Failure failure) {
     over = true;
-    calls.all().forEach(this::drop);
-    secureQueue.drain();
-    up.keySet().forEach(id -> emit(new SocketEffect.Close(id)));
-    up.clear();
+    door.close();
     emit(new ServeEffect.Finish(failure));
   }
 
@@ -491,14 +263,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
 
   private List<ServeEffect> take(Instant now) {
     if (!over) {
-      for (SocketId id = secureQueue.next(); id != null; id = secureQueue.next()) {
-        emit(new ServeEffect.Secure(id, keeper.days(), SECURE_TIMEOUT));
-      }
-      for (Call call : calls.all()) {
-        if (call.isPunching()) {
-          emitPunch(call, call.punch().poll(now));
-        }
-      }
+      door.poll(now);
     }
     List<ServeEffect> taken = effects;
     effects = new ArrayList<>();

@@ -1,7 +1,10 @@
 package dev.sallyport.domain.session;
 
+import static org.assertj.core.api.Assertions.fail;
+
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Knock;
 import dev.sallyport.domain.rendezvous.Reply;
@@ -10,6 +13,7 @@ import dev.sallyport.domain.rendezvous.Strategy;
 import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -114,7 +118,7 @@ final class CallBench extends Bench<CallEvent, CallEffect> {
 
   CallEvent.ReplyArrived reply(
       Reply.Outcome outcome, Duration retryAfter, Instant issuedAt, String... candidates) {
-    List<Candidate> parsed = java.util.Arrays.stream(candidates).map(Cast::candidate).toList();
+    List<Candidate> parsed = Arrays.stream(candidates).map(Cast::candidate).toList();
     Reply reply =
         new Reply(
             nonce(),
@@ -126,5 +130,19 @@ final class CallBench extends Bench<CallEvent, CallEffect> {
             issuedAt);
     return new CallEvent.ReplyArrived(
         nonce(), reply.seal(opened(10).keys(), new byte[12], Cast.SEALER));
+  }
+
+  /** Somebody connects from there. */
+  SocketId up(String remote) {
+    SocketEvent.Accepted accepted = accepted(remote);
+    on(accepted);
+    return accepted.id();
+  }
+
+  /** Why the call ended in this step. */
+  static Failure failure(Bench<CallEvent, CallEffect>.Step step) {
+    return step.one(CallEffect.Finish.class).outcome() instanceof CallOutcome.Failed failed
+        ? failed.failure()
+        : fail("the call has not failed");
   }
 }

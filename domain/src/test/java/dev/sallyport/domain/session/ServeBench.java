@@ -1,6 +1,7 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.identity.Identity;
+import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -151,5 +152,36 @@ final class ServeBench extends Bench<ServeEvent, ServeEffect> {
   ServeEvent.LinkClosed closed(SocketId id, boolean clean) {
     up().remove(id);
     return new ServeEvent.LinkClosed(id, clean);
+  }
+
+  /** A call without a knock that is linked. */
+  SocketId direct(String remote) {
+    SocketEvent.Accepted accepted = accepted(remote);
+    on(accepted);
+    on(hello(accepted.id(), newNonce()));
+    on(new SocketEvent.LinkReady(accepted.id()));
+    return accepted.id();
+  }
+
+  /** The rung that was told of a link. */
+  Rung rung(SocketId id) {
+    return all().stream()
+        .filter(ServeEffect.Report.class::isInstance)
+        .map(effect -> ((ServeEffect.Report) effect).progress())
+        .filter(Progress.Connected.class::isInstance)
+        .map(Progress.Connected.class::cast)
+        .filter(connected -> connected.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .rung();
+  }
+
+  /** Why the service ended. */
+  Failure failure() {
+    return all().stream()
+        .filter(ServeEffect.Finish.class::isInstance)
+        .map(effect -> ((ServeEffect.Finish) effect).failure())
+        .findFirst()
+        .orElseThrow();
   }
 }

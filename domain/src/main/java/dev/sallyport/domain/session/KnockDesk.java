@@ -1,0 +1,132 @@
+package dev.sallyport.domain.session;
+
+import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.ladder.LadderPlanner;
+import dev.sallyport.domain.ladder.Plan;
+import dev.sallyport.domain.ladder.Role;
+import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.rendezvous.CallNonce;
+import dev.sallyport.domain.rendezvous.Knock;
+import dev.sallyport.domain.rendezvous.ReplayCache;
+import dev.sallyport.domain.rendezvous.Reply;
+import dev.sallyport.domain.rendezvous.ReplyKeys;
+import dev.sallyport.domain.rendezvous.SealedItem;
+import dev.sallyport.domain.rendezvous.Strategy;
+import dev.sallyport.domain.wire.MalformedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Where a service opens its knocks, has the fresh ones answered by a climb, and replies. */
+final class KnockDesk {
+  private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
+  private static final Duration REPLY_AFTER = Duration.ofSeconds(1);
+  private static final Duration REPLY_LIFETIME = Duration.ofMinutes(2);
+  private static final Duration BUSY_RETRY = Duration.ofSeconds(3);
+  private static final int NONCE_LENGTH = 12;
+
+  private final ServeSettings settings;
+  private final Sealer sealer;
+  private final RandomGenerator random;
+  private final Surroundings surroundings;
+  private final RecordKeeper keeper;
+  private final Doorkeeper door;
+  private final Consumer<ServeEffect> effects;
+  private final ReplayCache replays = new ReplayCache();
+
+  KnockDesk(
+      ServeSettings settings,
+      Sealer sealer,
+      RandomGenerator random,
+      Surroundings surroundings,
+      RecordKeeper keeper,
+      Doorkeeper door,
+      Consumer<ServeEffect> effects) {
+    this.settings = settings;
+    this.sealer = sealer;
+    this.random = random;
+    this.surroundings = surroundings;
+    this.keeper = keeper;
+    this.door = door;
+    this.effects = effects;
+  }
+
+  /** Takes what lay in the mailbox; whether it is a knock that we follow. */
+  boolean take(SealedItem item, Instant now) {
+    Knock.Opened opened;
+    try {
+      opened = Knock.open(item, settings.id(), settings.knockPrivate(), sealer, now);
+    } catch (MalformedException e) {
+      report(new Progress.Trouble("a knock was not valid and is ignored: " + e.getMessage()));
+      return false;
+    }
+    Knock knock = opened.knock();
+    if (door.knows(knock.nonce())) {
+      return false; // seen before, or a HELLO of this call was faster
+    }
+    if (door.isBusy()) {
+      // Before it counts as seen: left once more it may find us with time.
+      reply(opened.keys(), Reply.busy(knock.nonce(), BUSY_RETRY, now), now);
+      return false;
+    }
+    if (!replays.firstSeen(knock, now)) {
+      return false;
+    }
+    follow(knock, opened.keys(), now);
+    return true;
+  }
+
+  /** Sends the replies that are due. */
+  void tick(Instant now) {
+    for (Call call : door.calls()) {
+      ReplyKeys replyTo = call.takeReplyDue(now);
+      if (replyTo != null) {
+        accept(call.nonce(), replyTo, now);
+      }
+    }
+  }
+
+  private void follow(Knock knock, ReplyKeys replyTo, Instant now) {
+    report(new Progress.KnockReceived(knock.callerKey(), knock.candidates()));
+    Plan plan =
+        LadderPlanner.plan(
+            Role.SERVICE,
+            surroundings.side(),
+            List.of(settings.port()),
+            new Side(knock.candidates(), knock.profile()),
+            settings.ladder());
+    Call call = door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
+    if (knock.recordIssuedAt().equals(keeper.latestIssuedAt())) {
+      call.replyAt(replyTo, now.plus(REPLY_AFTER));
+    } else {
+      accept(knock.nonce(), replyTo, now);
+    }
+  }
+
+  /** Tells a caller that we are here, and where. */
+  private void accept(CallNonce nonce, ReplyKeys keys, Instant now) {
+    Reply accepted =
+        new Reply(
+            nonce,
+            Reply.Outcome.ACCEPTED,
+            new Strategy.SimultaneousOpen(),
+            surroundings.candidates(),
+            surroundings.profile(),
+            Duration.ZERO,
+            now);
+    reply(keys, accepted, now);
+  }
+
+  private void reply(ReplyKeys keys, Reply reply, Instant now) {
+    byte[] nonce = RandomBytes.of(random, NONCE_LENGTH);
+    effects.accept(
+        new ServeEffect.Reply(
+            keys.mailbox(), reply.seal(keys, nonce, sealer), now.plus(REPLY_LIFETIME)));
+  }
+
+  private void report(Progress progress) {
+    effects.accept(new ServeEffect.Report(progress));
+  }
+}

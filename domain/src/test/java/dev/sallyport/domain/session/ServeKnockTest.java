@@ -1,0 +1,123 @@
+package dev.sallyport.domain.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.identity.Identity;
+import dev.sallyport.domain.punch.DialFailure;
+import dev.sallyport.domain.punch.SocketId;
+import dev.sallyport.domain.rendezvous.CallNonce;
+import dev.sallyport.domain.rendezvous.Reply;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a service answers knocks. */
+class ServeKnockTest {
+  @Test
+  void aKnockIsAnsweredWithTheMirroredLadder() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(
+        bench.knock(
+            bench.newNonce(),
+            "reflexive 203.0.113.7:4000",
+            "reflexive 203.0.113.7:4001",
+            "host 192.168.7.7:4000"));
+    assertThat(bench.dialling()).isEqualTo(1);
+    bench.pass(Duration.ofMillis(250));
+    bench.dialTo("192.168.7.7:4000");
+    bench.pass(Duration.ofMillis(1250));
+    bench.dialTo("203.0.113.7:4001");
+  }
+
+  @Test
+  void aKnockOnTheCurrentRecord_isRepliedToAfterASecond_onceAndUnlessHelloCame() {
+    ServeBench bench = new ServeBench().serving();
+    CallNonce first = bench.newNonce();
+    bench.on(bench.knock(first, "reflexive 203.0.113.7:4000"));
+    assertThat(bench.replies(first, bench.pass(Duration.ofMillis(999)))).isEmpty();
+    List<Reply> replies = bench.replies(first, bench.pass(Duration.ofSeconds(20)));
+    assertThat(replies).hasSize(1);
+    assertThat(replies.getFirst().outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
+    assertThat(replies.getFirst().candidates())
+        .contains(Cast.candidate("reflexive 198.51.100.9:8765"));
+
+    CallNonce second = bench.newNonce();
+    SocketId up = bench.punched(second);
+    bench.on(bench.hello(up, second));
+    assertThat(bench.replies(second, bench.pass(Duration.ofSeconds(20)))).isEmpty();
+  }
+
+  @Test
+  void theSameKnockOnceMore_opensTheDoorOnce_evenWhenTheCallIsOver() {
+    ServeBench bench = new ServeBench().serving();
+    CallNonce nonce = bench.newNonce();
+    ServeEvent.KnockArrived knock = bench.knock(nonce, "reflexive 203.0.113.7:4000");
+    assertThat(bench.on(knock).dialled()).hasSize(1);
+    assertThat(bench.on(knock).text()).isEmpty();
+    bench.pass(Duration.ofSeconds(16));
+    assertThat(bench.on(knock).text()).isEmpty();
+  }
+
+  @Test
+  void aCallerWhoKnocksAnewFromTheSamePorts_isPunchedOnce() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:4000"));
+    SocketId old = bench.dialTo("203.0.113.7:4000");
+    CallNonce latest = bench.newNonce();
+    var step =
+        bench.on(bench.knock(latest, "reflexive 203.0.113.7:4000", "reflexive 203.0.113.7:61000"));
+    assertThat(step.one(SocketEffect.Abort.class).id()).isEqualTo(old);
+    assertThat(step.dialled()).containsExactly(Endpoint.parse("203.0.113.7:4000"));
+    bench.on(bench.failed(old, DialFailure.ABORTED));
+    assertThat(bench.replies(latest, bench.pass(Duration.ofSeconds(1)))).hasSize(1);
+  }
+
+  @Test
+  void callersWhoShareAnIdentityButNoPort_areAllServed() {
+    ServeBench bench = new ServeBench().serving();
+    for (int i = 0; i < 20; i++) {
+      var step = bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:" + (4000 + i)));
+      assertThat(step.all(SocketEffect.Abort.class)).isEmpty();
+    }
+    assertThat(bench.dialling()).isEqualTo(20);
+  }
+
+  @Test
+  void anotherCallerWhoNamesTheSameEndpoint_cannotStopACall() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:4000"));
+    Identity other = Identity.fromSeed(Cast.secret(77), Cast.SEALER);
+    var step = bench.on(bench.knock(other, bench.newNonce(), "reflexive 203.0.113.7:4000"));
+    assertThat(step.all(SocketEffect.Abort.class)).isEmpty();
+  }
+
+  @Test
+  void theKnockAfterThe64thThatPunches_isPutOff_andServedWhenLeftOnceMore() {
+    ServeBench bench = new ServeBench().serving();
+    for (int i = 0; i < 64; i++) {
+      bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:" + (4000 + i)));
+    }
+    CallNonce nonce = bench.newNonce();
+    ServeEvent.KnockArrived knock = bench.knock(nonce, "reflexive 203.0.113.8:4000");
+    var step = bench.on(knock);
+    assertThat(bench.replies(nonce, step))
+        .extracting(Reply::outcome)
+        .containsExactly(Reply.Outcome.BUSY);
+    assertThat(step.dialled()).isEmpty();
+    bench.pass(Duration.ofSeconds(16));
+    assertThat(bench.on(knock).dialled()).hasSize(1);
+  }
+
+  @Test
+  void whenBusy_aCallThatIsUnderWayIsNotPutOff() {
+    ServeBench bench = new ServeBench().serving();
+    CallNonce first = bench.newNonce();
+    ServeEvent.KnockArrived knock = bench.knock(first, "reflexive 203.0.113.7:4000");
+    bench.on(knock);
+    for (int i = 1; i < 64; i++) {
+      bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:" + (4000 + i)));
+    }
+    assertThat(bench.on(knock).text()).isEmpty();
+  }
+}
