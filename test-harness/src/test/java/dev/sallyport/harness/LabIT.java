@@ -59,10 +59,10 @@ final class LabIT {
   }
 
   /**
-   * Behind such NATs a SYN that comes too early is answered with a reset. What gets through are two
-   * SYNs under way at the same time; or, now and then, one that meets the entry which the other
-   * side's reset SYN left behind in its NAT, and finds that side listening. So one call may do
-   * without, but six in a row that all do would mean that nobody dials at the same moment.
+   * Behind such NATs a SYN that comes too early is answered with a reset, so mostly two SYNs under
+   * way at the same time get through. A call was seen to connect without; why is not known yet
+   * (perhaps by the entry that a reset SYN leaves behind in a NAT). Six calls in a row without any
+   * crossing would mean that nobody dials at the same moment.
    */
   @Test
   void callsBetweenTwoNatsThatReset_getThroughBySynsThatCross() throws Exception {
