@@ -37,7 +37,7 @@ final class StunDatagrams implements Closeable {
     channel = DatagramChannel.open();
     channel.bind(null);
     localPort = channel.socket().getLocalPort();
-    Thread.ofVirtual().name("sallyport-stun-udp").start(this::receive);
+    Daemons.start("stun-udp", this::receive);
   }
 
   int localPort() {

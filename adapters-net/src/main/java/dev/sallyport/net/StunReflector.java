@@ -231,7 +231,7 @@ public final class StunReflector implements Reflector {
   }
 
   private static void inBackground(Runnable task) {
-    Thread.ofVirtual().name("sallyport-stun-keep-alive").start(task);
+    Daemons.start("stun-keep-alive", task);
   }
 
   private void refresh(Port port, StunConnection connection) {

@@ -161,17 +161,16 @@ final class StunSurvey {
 
   private CompletableFuture<Void> askTcp(Endpoint server) {
     CompletableFuture<Void> end = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name("sallyport-stun-tcp")
-        .start(
-            () -> {
-              try {
-                exchange(server);
-                end.complete(null);
-              } catch (IOException | RuntimeException e) {
-                end.completeExceptionally(e);
-              }
-            });
+    Daemons.start(
+        "stun-tcp",
+        () -> {
+          try {
+            exchange(server);
+            end.complete(null);
+          } catch (IOException | RuntimeException e) {
+            end.completeExceptionally(e);
+          }
+        });
     return end;
   }
 

@@ -38,7 +38,7 @@ final class TlsWarmUp {
           End server = new End(there.source(), back.sink())) {
         // One side that gives up ends the other.
         Deadlines.Guard guard = Deadlines.closeAfter(LIMIT, client);
-        Thread other = Thread.ofVirtual().start(() -> play(false, server));
+        Thread other = Daemons.start("tls-warm-up", () -> play(false, server));
         play(true, client);
         other.join();
         guard.close();

@@ -40,8 +40,9 @@ public final class Cli {
    */
   public static int run(String[] arguments, LongSupplier sinceStart) {
     Interrupts interrupts = Interrupts.ofProcess();
-    Cli cli = new Cli(Console.ofProcess(), interrupts, sinceStart);
-    int code = cli.run(List.of(arguments));
+    Console console = Console.ofProcess();
+    int code = new Cli(console, interrupts, sinceStart).run(List.of(arguments));
+    console.closeIn();
     interrupts.ended(code);
     return code;
   }

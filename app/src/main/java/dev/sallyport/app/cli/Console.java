@@ -1,7 +1,6 @@
 package dev.sallyport.app.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +56,7 @@ final class Console {
   /** That of this process. */
   static Console ofProcess() {
     return new Console(
-        new FileInputStream(FileDescriptor.in),
+        StandardInput.ofProcess(),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         end(0),
@@ -68,6 +67,15 @@ final class Console {
 
   InputStream in() {
     return in;
+  }
+
+  /** Ends whoever waits for input: nothing more is wanted. */
+  void closeIn() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // It is over either way.
+    }
   }
 
   boolean inIsTerminal() {

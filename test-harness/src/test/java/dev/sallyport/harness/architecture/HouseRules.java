@@ -105,6 +105,14 @@ record HouseRules(String root) {
     return noneInTheDomain("ask or tell the process anything", Purity::touchesProcess);
   }
 
+  /**
+   * A virtual thread that waits for a socket starts pollers that stay in native code, for which a
+   * JVM waits 300 ms when it exits.
+   */
+  ArchRule noVirtualThreads() {
+    return classes().that(live("")).should(never("start a virtual thread", Purity::isVirtual));
+  }
+
   ArchRule packagesHaveNoCycles() {
     return slices().matching(root + ".(**)").should().beFreeOfCycles();
   }
@@ -193,19 +201,20 @@ record HouseRules(String root) {
   }
 
   private ArchRule noneInTheDomain(String what, Predicate<JavaAccess<?>> isForbidden) {
-    return classes()
-        .that(live(".domain"))
-        .should(
-            new ArchCondition<>("never " + what) {
-              @Override
-              public void check(JavaClass type, ConditionEvents events) {
-                for (JavaAccess<?> access : type.getAccessesFromSelf()) {
-                  if (isForbidden.test(access)) {
-                    events.add(SimpleConditionEvent.violated(access, access.getDescription()));
-                  }
-                }
-              }
-            });
+    return classes().that(live(".domain")).should(never(what, isForbidden));
+  }
+
+  private static ArchCondition<JavaClass> never(String what, Predicate<JavaAccess<?>> isForbidden) {
+    return new ArchCondition<>("never " + what) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        for (JavaAccess<?> access : type.getAccessesFromSelf()) {
+          if (isForbidden.test(access)) {
+            events.add(SimpleConditionEvent.violated(access, access.getDescription()));
+          }
+        }
+      }
+    };
   }
 
   private static ArchCondition<JavaClass> dependOnlyOn(

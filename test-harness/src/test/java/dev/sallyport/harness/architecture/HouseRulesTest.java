@@ -20,6 +20,7 @@ import dev.sallyport.harness.architecture.offenders.domain.session.NeedsThreads;
 import dev.sallyport.harness.architecture.offenders.domain.session.TouchesImpureTypes;
 import dev.sallyport.harness.architecture.offenders.domain.session.TouchesProcess;
 import dev.sallyport.harness.architecture.offenders.domain.wire.KnowsSession;
+import dev.sallyport.harness.architecture.offenders.net.StartsVirtualThreads;
 import dev.sallyport.harness.architecture.offenders.ws.KnowsApp;
 import dev.sallyport.harness.architecture.offenders.ws.UsesForeignLibraries;
 import dev.sallyport.harness.architecture.offenders.ws.unmarked.Unmarked;
@@ -100,6 +101,7 @@ class HouseRulesTest {
             "the domain leaves the process alone",
             HouseRules::domainLeavesTheProcessAlone,
             TouchesProcess.class),
+        rule("no virtual threads", HouseRules::noVirtualThreads, StartsVirtualThreads.class),
         rule(
             "packages have no cycles",
             HouseRules::packagesHaveNoCycles,

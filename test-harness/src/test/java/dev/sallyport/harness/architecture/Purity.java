@@ -196,6 +196,11 @@ final class Purity {
         || (owner.startsWith("java.util.") && member.startsWith("parallel"));
   }
 
+  static boolean isVirtual(JavaAccess<?> access) {
+    return access.getTarget().getName().contains("Virtual")
+        && owner(access).matches("java\\.(lang\\.Thread|util\\.concurrent\\.Executors)");
+  }
+
   static boolean touchesProcess(JavaAccess<?> access) {
     String owner = owner(access);
     String member = access.getTarget().getName();
