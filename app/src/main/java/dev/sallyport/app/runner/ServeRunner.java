@@ -1,5 +1,6 @@
 package dev.sallyport.app.runner;
 
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
 import dev.sallyport.domain.punch.SocketId;
@@ -136,6 +137,11 @@ public final class ServeRunner implements AutoCloseable {
         () -> sockets.open() == 0,
         CLEAN_UP);
     return failure;
+  }
+
+  /** From now on lets in these callers; the links of others end. From any thread. */
+  public void allow(AllowList allowed) {
+    loop.post(new ServeEvent.AllowListChanged(allowed));
   }
 
   /** Ends the service; {@link #run} returns soon after. */
