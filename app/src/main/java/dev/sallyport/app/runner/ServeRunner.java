@@ -53,7 +53,12 @@ public final class ServeRunner implements AutoCloseable {
   private static final Duration CLEAN_UP = Duration.ofMillis(200);
   private static final Duration LOOK_AT_INTERFACES = Duration.ofSeconds(10);
   private static final int PUBLISH_ATTEMPTS = 4;
-  private static final int KNOCKS_PER_SECOND = 50;
+
+  /**
+   * More than any rendezvous can bring, for a knock that is dropped may never come again; opening
+   * as many costs a sixth of a processor.
+   */
+  private static final int KNOCKS_PER_SECOND = 500;
 
   /** A HELLO whose sender waits for an answer. */
   private record Pending(

@@ -216,7 +216,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     switch (verdict) {
       case WAIT -> {}
       case TIME_IS_OVER -> finish(new CallOutcome.Failed(failure()));
-      case REFUSED -> finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, "")));
+      case REFUSED ->
+          finish(
+              new CallOutcome.Failed(
+                  failure(Failure.Kind.REFUSED, RefusalCode.NOT_ALLOWED.words())));
     }
   }
 
