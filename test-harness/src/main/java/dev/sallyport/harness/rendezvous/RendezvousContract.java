@@ -346,14 +346,14 @@ public abstract class RendezvousContract extends ContractFixture {
   @Test
   final void watch_outlivesAFailure() throws Exception {
     Inbox seen = inbox();
-    Rendezvous service = client();
-    service.watch(MAILBOX, Pace.FAST, seen);
-    done(client().knock(MAILBOX, item(1), soon()));
+    Rendezvous caller = client();
+    client().watch(MAILBOX, Pace.FAST, seen);
+    done(caller.knock(MAILBOX, item(1), soon()));
     seen.await(item(1));
     assumeTrue(backend().fail(), "not played: this back end cannot be made to fail");
-    failure(client().knock(MAILBOX, item(2), soon()));
+    failure(caller.knock(MAILBOX, item(2), soon()));
     assumeTrue(backend().heal(), "not played: this back end cannot be healed");
-    done(client().knock(MAILBOX, item(3), soon()));
+    done(caller.knock(MAILBOX, item(3), soon()));
     seen.await(item(3));
   }
 
