@@ -8,9 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,7 +24,7 @@ final class Calls {
   /** So many wait only when the folder hangs. */
   private static final int MAX_WAITING = 256;
 
-  private final Executor folderThread;
+  private final ExecutorService folderThread;
   private final ScheduledExecutorService sinks;
   private final Duration patience;
   private final String name;
@@ -35,7 +35,11 @@ final class Calls {
    * @param patience when a call is given up
    * @param name of the folder, for messages
    */
-  Calls(Executor folderThread, ScheduledExecutorService sinks, Duration patience, String name) {
+  Calls(
+      ExecutorService folderThread,
+      ScheduledExecutorService sinks,
+      Duration patience,
+      String name) {
     this.folderThread = folderThread;
     this.sinks = sinks;
     this.patience = patience;
@@ -50,26 +54,29 @@ final class Calls {
     CompletableFuture<T> promise = new CompletableFuture<>();
     Object ticket = new Object();
     waiting.put(ticket, promise);
-    var unused = promise.whenComplete((value, failure) -> waiting.remove(ticket));
-    // After it was added: whoever closes now ends it, or we see that it is closed.
+    // After it was put: whoever closes now ends it, or we see that it is closed.
     if (closed) {
-      promise.completeExceptionally(closedReason());
-      return promise;
+      waiting.remove(ticket);
+      return CompletableFuture.failedStage(closedReason());
     }
-    ScheduledFuture<?> deadline =
+    Future<?> task = folderThread.submit(() -> run(blocking, promise));
+    Future<?> deadline =
         sinks.schedule(
             () -> promise.completeExceptionally(silent()),
             patience.toMillis(),
             TimeUnit.MILLISECONDS);
-    folderThread.execute(() -> run(blocking, promise, deadline));
+    var unused =
+        promise.whenComplete(
+            (value, failure) -> {
+              waiting.remove(ticket);
+              deadline.cancel(false);
+              // Behind one that hangs they would pile up.
+              task.cancel(false);
+            });
     return promise;
   }
 
-  private <T> void run(
-      Callable<T> blocking, CompletableFuture<T> promise, ScheduledFuture<?> deadline) {
-    if (promise.isDone()) {
-      return;
-    }
+  private <T> void run(Callable<T> blocking, CompletableFuture<T> promise) {
     Runnable end;
     try {
       T value = blocking.call();
@@ -77,13 +84,9 @@ final class Calls {
     } catch (RendezvousException e) {
       end = () -> promise.completeExceptionally(e);
     } catch (Exception e) {
-      end =
-          () ->
-              promise.completeExceptionally(
-                  new RendezvousException(
-                      Reason.REJECTED, "the rendezvous folder " + name + " fails: " + e));
+      String message = "the rendezvous folder " + name + " fails: " + e;
+      end = () -> promise.completeExceptionally(new RendezvousException(Reason.REJECTED, message));
     }
-    deadline.cancel(false);
     sinks.execute(end);
   }
 

@@ -112,10 +112,11 @@ final class Rounds implements AutoCloseable {
       failed(e);
     } catch (RuntimeException e) {
       LOG.warn("a look into {} failed", folder.path(), e);
+    } finally {
+      lastNanos = System.nanoTime();
+      boolean fast = watches.stream().anyMatch(watch -> watch.pace() == Pace.FAST);
+      plan(jittered(fast ? FAST : STEADY));
     }
-    lastNanos = System.nanoTime();
-    boolean fast = watches.stream().anyMatch(watch -> watch.pace() == Pace.FAST);
-    plan(jittered(fast ? FAST : STEADY));
   }
 
   private void look() throws IOException {

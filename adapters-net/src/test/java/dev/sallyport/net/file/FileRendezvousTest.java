@@ -19,6 +19,7 @@ import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,20 @@ class FileRendezvousTest {
     rendezvous.watch(MAILBOX, Pace.FAST, seen::add);
     done(rendezvous.knock(MAILBOX, item(2), soon()));
     await().until(() -> seen.contains(item(2)));
+  }
+
+  /** Sparse: it takes no room on the disk. */
+  @Test
+  void hugeFile_isReadNoFurtherThanNeeded() throws IOException {
+    Path huge = folder.resolve(FileName.of(MAILBOX.topic(), knock(1)).text());
+    try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+      file.write(knock(1).write(MAILBOX, SEALER));
+      file.setLength(4L << 30);
+    }
+    rendezvous.watch(MAILBOX, Pace.FAST, seen::add);
+    done(rendezvous.knock(MAILBOX, item(2), soon()));
+    await().until(() -> seen.contains(item(2)));
+    assertThat(seen).containsExactly(item(2));
   }
 
   @Test
