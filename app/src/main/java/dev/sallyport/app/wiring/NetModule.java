@@ -1,8 +1,11 @@
 package dev.sallyport.app.wiring;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.MapBinder;
 import com.google.inject.multibindings.Multibinder;
+import dev.sallyport.app.wiring.RendezvousFactory.Opened;
 import dev.sallyport.domain.address.HostPort;
+import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.nat.LocalAddresses;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
@@ -12,9 +15,10 @@ import dev.sallyport.net.NameLookup;
 import dev.sallyport.net.NioPunchTransport;
 import dev.sallyport.net.StunReflector;
 import dev.sallyport.net.TlsUpgrade;
+import dev.sallyport.net.file.FileRendezvous;
 import java.util.List;
 
-/** Sockets, addresses, STUN and TLS. */
+/** Sockets, addresses, STUN and TLS; the rendezvous {@code file:}. */
 final class NetModule extends AbstractModule {
   private final NetworkOptions options;
 
@@ -29,6 +33,9 @@ final class NetModule extends AbstractModule {
     bind(PunchTransport.Factory.class).toInstance(NioPunchTransport.factory());
     bind(LocalAddresses.class).toInstance(new InterfaceAddresses());
     bind(SecureUpgrade.class).toInstance(new TlsUpgrade());
+    MapBinder.newMapBinder(binder(), String.class, RendezvousFactory.class)
+        .addBinding("file")
+        .toInstance(folder -> new Opened(FileRendezvous.open(folder, new JdkSealer()), List.of()));
     Multibinder<Reflector> reflectors =
         Multibinder.newSetBinder(binder(), Reflector.class, PerPunchPort.class);
     for (HostPort server : options.stun()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.net.file;
+
+import org.jspecify.annotations.NullMarked;
