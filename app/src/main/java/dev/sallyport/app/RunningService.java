@@ -1,6 +1,7 @@
 package dev.sallyport.app;
 
 import dev.sallyport.app.runner.ServeRunner;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.ServeSettings;
@@ -34,6 +35,11 @@ public final class RunningService implements AutoCloseable {
    */
   public @Nullable Failure run() throws InterruptedException {
     return runner.run(settings);
+  }
+
+  /** From now on lets in these callers; the links of others end. From any thread. */
+  public void allow(AllowList allowed) {
+    runner.allow(allowed);
   }
 
   /** Ends {@link #run} from any thread. */

@@ -75,6 +75,7 @@ public final class Sallyport implements AutoCloseable {
               randomSecret(),
               port,
               options.advertised(),
+              options.allowed(),
               LadderPolicy.DEFAULT,
               PunchPolicy.DEFAULT);
       return new RunningService(runner, settings);

@@ -54,7 +54,10 @@ final class FailureWords {
               "is `sallyport serve` running there, and has it said \"registered\"?",
               "is the id complete, and were both sides given the same --bootstrap?");
       case NO_RUNG -> noRungAdvice(failure, now);
-      case REFUSED -> List.of("ask whoever runs the service");
+      case REFUSED ->
+          List.of(
+              "ask whoever runs the service; with `serve --allow` it lets in callers whose public"
+                  + " key is on its list: yours is what `sallyport id` shows");
       case WRONG_PEER ->
           List.of(
               "the service may just have been started anew: try again in a few seconds",

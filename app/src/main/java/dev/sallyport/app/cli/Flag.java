@@ -35,6 +35,12 @@ enum Flag {
       "FILE",
       "me.pem",
       "key to use, made if it is not there; ~/.config/sallyport/identity.pem if left out"),
+  ALLOW(
+      "--allow",
+      "FILE",
+      "callers.txt",
+      "let in only callers whose public key (see sallyport id) is in this file, one a line;"
+          + " read again when it changes"),
   ECHO("--echo", "send every message back to its sender"),
   MESSAGE("--message", "TEXT", "hello", "send this, print what comes back, and end"),
   LADDER(

@@ -96,6 +96,8 @@ final class JsonEvents implements Reporter {
               .putAll("candidates", candidates.stream().map(JsonEvents::json).toList());
       case Progress.Knocked(int accepted, int asked) ->
           event("knock").put("accepted", accepted).put("asked", asked);
+      case Progress.KnockRefused(PublicKey32 caller) ->
+          withCaller(event("refused"), caller).put("reason", "not on the allow list");
       case Progress.KnockReceived(PublicKey32 caller, List<Candidate> candidates) ->
           withCaller(event("knock"), caller)
               .putAll("candidates", candidates.stream().map(JsonEvents::json).toList());

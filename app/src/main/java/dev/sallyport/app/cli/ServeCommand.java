@@ -3,9 +3,11 @@ package dev.sallyport.app.cli;
 import dev.sallyport.app.RunningService;
 import dev.sallyport.app.Sallyport;
 import dev.sallyport.app.ServeOptions;
+import dev.sallyport.app.storage.AllowFile;
 import dev.sallyport.app.storage.ServiceLock;
 import dev.sallyport.app.storage.StorageException;
 import dev.sallyport.app.wiring.NetworkOptions;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
@@ -51,6 +53,7 @@ final class ServeCommand implements Command {
         Flag.NO_STUN,
         Flag.RENDEZVOUS,
         Flag.ADVERTISE,
+        Flag.ALLOW,
         Flag.IDENTITY,
         Flag.UNTIL_EOF,
         Flag.JSON);
@@ -61,6 +64,7 @@ final class ServeCommand implements Command {
     return List.of(
         "sallyport serve --echo",
         "sallyport serve --name backup --port 9000",
+        "sallyport serve --allow callers.txt",
         "sallyport serve --port 8765 --advertise 203.0.113.7:8765",
         "sallyport serve --bootstrap 192.0.2.1:6881 --no-stun --json");
   }
@@ -81,11 +85,14 @@ final class ServeCommand implements Command {
     NetworkOptions network = typed.network(run.folders(), true);
     var advertised = Arguments.advertised(typed.texts(Flag.ADVERTISE));
     var identity = run.identity().identity();
+    AllowFile allowFile = allowFile(typed);
+    AllowList allowed = allowFile == null ? AllowList.EVERYBODY : allowFile.list();
     ServeOptions options =
-        new ServeOptions(name, identity, wanted, advertised, typed.has(Flag.ECHO));
+        new ServeOptions(name, identity, wanted, advertised, allowed, typed.has(Flag.ECHO));
     ServiceLock lock = lock(run, ServiceId.of(name, identity.key()));
-    try (Sallyport sallyport = Networks.open(network)) {
-      return serve(run, network, sallyport, options);
+    try (allowFile;
+        Sallyport sallyport = Networks.open(network)) {
+      return serve(run, network, sallyport, options, allowFile);
     } finally {
       if (lock != null) {
         lock.close();
@@ -94,7 +101,11 @@ final class ServeCommand implements Command {
   }
 
   private static ExitCode serve(
-      Invocation run, NetworkOptions network, Sallyport sallyport, ServeOptions options)
+      Invocation run,
+      NetworkOptions network,
+      Sallyport sallyport,
+      ServeOptions options,
+      @Nullable AllowFile allowFile)
       throws ProblemException, InterruptedException {
     Reporter reporter = run.reporter();
     Callers callers = new Callers(reporter, options.echo());
@@ -121,6 +132,10 @@ final class ServeCommand implements Command {
       new Keyboard(run.console())
           .start(callers::say, run.typed().has(Flag.UNTIL_EOF) ? stop : () -> {});
       reporter.tell(new Event.Starting(network.rendezvous(), network.bootstrap()));
+      if (allowFile != null) {
+        reporter.tell(new Event.Remark(guests(options.allowed())));
+        allowFile.watch(new Guests(service, reporter));
+      }
       Failure failure = service.run();
       if (failure != null) {
         throw new ProblemException(FailureWords.problem(failure, Instant.now()));
@@ -131,6 +146,37 @@ final class ServeCommand implements Command {
       throw ProblemException.local(
           String.valueOf(e.getMessage()),
           "leave --port out for any free one, or see who has it: ss -ltnp");
+    }
+  }
+
+  private static @Nullable AllowFile allowFile(Typed typed) throws ProblemException {
+    String file = typed.text(Flag.ALLOW);
+    try {
+      return file == null ? null : AllowFile.open(Arguments.file(Flag.ALLOW.option(), file));
+    } catch (StorageException e) {
+      throw ProblemException.local(e.getMessage());
+    }
+  }
+
+  private static String guests(AllowList allowed) {
+    return switch (allowed.size()) {
+      case 0 -> "the allow list is empty: nobody is let in";
+      case 1 -> "the one caller on the allow list is let in, nobody else";
+      default -> "the " + allowed.size() + " callers on the allow list are let in, nobody else";
+    };
+  }
+
+  /** Passes on what becomes of the allow list. */
+  private record Guests(RunningService service, Reporter reporter) implements AllowFile.Listener {
+    @Override
+    public void changed(AllowList list) {
+      service.allow(list);
+      reporter.tell(new Event.Remark("the allow list has changed: now " + guests(list)));
+    }
+
+    @Override
+    public void unusable(String why) {
+      reporter.tell(new Event.Remark("the allow list stays as it was: " + why));
     }
   }
 

@@ -77,6 +77,8 @@ final class Story implements Reporter {
                   + " of "
                   + Words.count(asked, member)
                   + "; the service should open its side now");
+      case Progress.KnockRefused(PublicKey32 caller) ->
+          say("knock", "caller " + caller + " is not on the allow list and was told so");
       case Progress.KnockReceived(PublicKey32 caller, var candidates) ->
           say(
               "knock",

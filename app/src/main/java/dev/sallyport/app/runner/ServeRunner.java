@@ -1,5 +1,6 @@
 package dev.sallyport.app.runner;
 
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
 import dev.sallyport.domain.punch.SocketId;
@@ -52,7 +53,12 @@ public final class ServeRunner implements AutoCloseable {
   private static final Duration CLEAN_UP = Duration.ofMillis(200);
   private static final Duration LOOK_AT_INTERFACES = Duration.ofSeconds(10);
   private static final int PUBLISH_ATTEMPTS = 4;
-  private static final int KNOCKS_PER_SECOND = 50;
+
+  /**
+   * More than any rendezvous can bring, for a knock that is dropped may never come again; opening
+   * as many costs a sixth of a processor.
+   */
+  private static final int KNOCKS_PER_SECOND = 500;
 
   /** A HELLO whose sender waits for an answer. */
   private record Pending(
@@ -136,6 +142,11 @@ public final class ServeRunner implements AutoCloseable {
         () -> sockets.open() == 0,
         CLEAN_UP);
     return failure;
+  }
+
+  /** From now on lets in these callers; the links of others end. From any thread. */
+  public void allow(AllowList allowed) {
+    loop.post(new ServeEvent.AllowListChanged(allowed));
   }
 
   /** Ends the service; {@link #run} returns soon after. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what comes with a link
  */
 final class SocketTable<T> implements PunchTransport.Sink {
-  /** Connections from outside that are open but not yet a link. */
-  static final int MAX_STRANGERS = 128;
+  /** Connections from outside that are open but not yet a link: some more than a machine holds. */
+  static final int MAX_STRANGERS = 192;
 
   /** A link, and what its maker wants to find beside it. */
   record Upgraded<T>(Link link, T with) {}

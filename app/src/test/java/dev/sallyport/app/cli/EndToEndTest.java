@@ -12,7 +12,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,12 +108,45 @@ class EndToEndTest {
     }
   }
 
-  private CompletableFuture<Integer> serve(TestConsole console) throws Exception {
+  @Test
+  void callerWhoIsNotOnTheList_isRefused_untilSomebodyAddsHisKey() throws Exception {
+    TestConsole asked = console("caller", "");
+    assertThat(run(asked, "id", "--json")).isZero();
+    String key = String.valueOf(JsonText.object(asked.out().strip()).get("key"));
+    Path allowed = Files.writeString(home.resolve("callers.txt"), "# nobody yet\n");
+    Files.setPosixFilePermissions(allowed, PosixFilePermissions.fromString("rw-------"));
+    TestConsole service = console("service", "");
+    CompletableFuture<Integer> serving = serve(service, "--allow", allowed.toString());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> service.out().contains("\"registered\"") || serving.isDone());
+    String id = field(service, "registered", "id");
+
+    TestConsole refused = console("caller", "");
+    assertThat(run(refused, "connect", id, "--message", "hello", "--no-stun")).isEqualTo(6);
+    assertThat(refused.err())
+        .contains("the service does not allow this caller", "sallyport id")
+        .doesNotContain("connected ");
+
+    Files.writeString(allowed, key + "  the laptop\n");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> service.out().contains("the allow list has changed"));
+    TestConsole welcome = console("caller", "");
+    assertThat(run(welcome, "connect", id, "--message", "hello", "--no-stun")).isZero();
+    assertThat(welcome.out()).isEqualTo("hello\n");
+    stopService.interrupt();
+    assertThat(serving.get(5, TimeUnit.SECONDS)).isZero();
+  }
+
+  private CompletableFuture<Integer> serve(TestConsole console, String... more) throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    List<String> arguments =
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(
+        0,
         List.of(
             "serve",
             "--echo",
@@ -122,14 +157,16 @@ class EndToEndTest {
             "--advertise",
             "127.0.0.1:" + port,
             "--bootstrap",
-            bootstrap);
+            bootstrap));
     return CompletableFuture.supplyAsync(
         () -> new Cli(console.console(), stopService, () -> 0).run(arguments));
   }
 
   private int run(TestConsole console, String... arguments) {
     List<String> whole = new ArrayList<>(List.of(arguments));
-    whole.addAll(List.of("--bootstrap", bootstrap));
+    if (!whole.getFirst().equals("id")) {
+      whole.addAll(List.of("--bootstrap", bootstrap));
+    }
     return new Cli(console.console(), new Interrupts(), () -> 0).run(whole);
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.app.runner.FakeNet.Connection;
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.identity.PublicKey32;
@@ -80,6 +81,7 @@ class RunnersTest {
             secret(),
             port,
             List.of(FakeNet.loopback(port)),
+            AllowList.EVERYBODY,
             LadderPolicy.DEFAULT,
             PunchPolicy.DEFAULT);
     CompletableFuture<@Nullable Failure> ended = new CompletableFuture<>();

@@ -34,14 +34,16 @@ import java.util.Map;
  *   <li>Only families we have an address of are dialled; nobody dials himself.
  *   <li>Rungs start in the policy's order, a stagger apart; a rung with nothing to dial costs no
  *       time.
- *   <li>If both ends have the same public address they share a NAT: {@code local} starts first.
+ *   <li>If both ends have the same public address they share a NAT: {@code local} starts first, and
+ *       the rungs after it wait four staggers, so that a busy computer does not send its messages
+ *       to the neighbour by way of the router.
  *   <li>If the peer advertised an endpoint it is dialled first of all, and the rungs after it wait
  *       four staggers: somebody took the trouble to forward that port, and it needs no knock.
  * </ol>
  */
 public final class LadderPlanner {
-  /** How many staggers a rung waits behind {@code direct} to an advertised endpoint. */
-  private static final int FORWARD_HEAD_START = 4;
+  /** How many staggers a rung waits behind one that there is a good reason for. */
+  private static final int HEAD_START = 4;
 
   private LadderPlanner() {}
 
@@ -64,8 +66,9 @@ public final class LadderPlanner {
           };
       if (!dials.isEmpty()) {
         rungs.add(new PlannedRung(rung, after, dials));
-        boolean forwarded = rung == Rung.DIRECT && advertises(peer);
-        after = after.plus(policy.stagger().multipliedBy(forwarded ? FORWARD_HEAD_START : 1));
+        boolean likely =
+            (rung == Rung.DIRECT && advertises(peer)) || (rung == Rung.LOCAL && sameNetwork);
+        after = after.plus(policy.stagger().multipliedBy(likely ? HEAD_START : 1));
       }
     }
     return new Plan(rungs, sameNetwork);

@@ -26,13 +26,12 @@ import org.jspecify.annotations.Nullable;
  * is authenticated elsewhere.
  *
  * <p>Each planned pair of endpoints goes through these states; no two SYNs of one pair are closer
- * than the policy's floor, and when the bucket runs low the pair that has waited longest goes
- * first:
+ * than the policy's floor, and when a bucket runs low the pair that has waited longest goes first:
  *
  * <table>
  *   <caption>transitions of one pair</caption>
  *   <tr><th>state</th><th>event</th><th>next</th></tr>
- *   <tr><td>waiting</td><td>its time comes, the bucket has a token</td><td>dialling</td></tr>
+ *   <tr><td>waiting</td><td>its time comes, both buckets have a token</td><td>dialling</td></tr>
  *   <tr><td>dialling</td><td>connected</td><td>up</td></tr>
  *   <tr><td>dialling</td><td>refused, unreachable</td><td>waiting: the floor and a jitter after its
  *       last SYN; slower after {@code patience} of them, but for {@code external} to an address
@@ -98,21 +97,26 @@ public final class PunchMachine {
   private final Set<Rung> started = EnumSet.noneOf(Rung.class);
   private final Map<Rung, Integer> attempts = new EnumMap<>(Rung.class);
   private final Map<Rung, Map<DialFailure, Integer>> failures = new EnumMap<>(Rung.class);
-  private double tokens;
-  private Instant refilled;
+  private final List<TokenBucket> buckets;
 
   /**
    * Ready to run; nothing leaves before the first {@link #poll}.
    *
    * @param ids makes a new id for each socket, never the same one twice
+   * @param shared what all machines of one process may dial together
    */
   public PunchMachine(
-      Plan plan, PunchPolicy policy, RandomGenerator random, Supplier<SocketId> ids, Instant now) {
+      Plan plan,
+      PunchPolicy policy,
+      RandomGenerator random,
+      Supplier<SocketId> ids,
+      TokenBucket shared,
+      Instant now) {
     this.policy = policy;
     this.random = random;
     this.ids = ids;
-    this.tokens = policy.dialsPerSecond();
-    this.refilled = now;
+    this.buckets =
+        List.of(new TokenBucket(policy.dialsPerSecond(), policy.dialsPerSecond()), shared);
     add(plan, now);
   }
 
@@ -157,17 +161,16 @@ public final class PunchMachine {
   /** Starts every dial that is due. Call it after each event and at each {@link #deadline}. */
   public List<PunchEffect> poll(Instant now) {
     List<PunchEffect> effects = new ArrayList<>();
-    refill(now);
     List<Pair> due =
         pairs.stream()
             .filter(pair -> pair.isDue(now))
             .sorted(Comparator.comparing(pair -> pair.due))
             .toList();
     for (Pair pair : due) {
-      if (tokens < 1) {
+      if (!buckets.stream().allMatch(bucket -> bucket.has(now))) {
         break;
       }
-      tokens--;
+      buckets.forEach(bucket -> bucket.take(now));
       if (started.add(pair.rung)) {
         effects.add(new PunchEffect.RungStarted(pair.rung));
       }
@@ -194,10 +197,10 @@ public final class PunchMachine {
         next = pair.due;
       }
     }
-    if (next != null && tokens < 1) {
-      long nanos = (long) Math.ceil((1 - tokens) / policy.dialsPerSecond() * 1e9);
-      Instant token = refilled.plusNanos(nanos);
-      return next.isBefore(token) ? token : next;
+    for (TokenBucket bucket : buckets) {
+      if (next != null && next.isBefore(bucket.next())) {
+        next = bucket.next();
+      }
     }
     return next;
   }
@@ -279,14 +282,6 @@ public final class PunchMachine {
       Instant floor = pair.lastDial.plus(policy.redialFloor());
       pair.state = State.WAITING;
       pair.due = due.isAfter(floor) ? due : floor;
-    }
-  }
-
-  private void refill(Instant now) {
-    double seconds = Duration.between(refilled, now).toNanos() / 1e9;
-    if (seconds > 0) {
-      tokens = Math.min(policy.dialsPerSecond(), tokens + seconds * policy.dialsPerSecond());
-      refilled = now;
     }
   }
 }

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param patience how many refusals on {@code local}, on {@code direct} and from private addresses
  *     before the pace slows down; an innocent neighbour may be at the other end
  * @param slowRedial the slowest pace there
- * @param dialsPerSecond for all pairs together, with bursts of as many
+ * @param dialsPerSecond for all pairs of one call together, with bursts of as many
  */
 public record PunchPolicy(
     Duration redialFloor,

@@ -85,6 +85,11 @@ final class Call {
     return callerKey.equals(caller) && welcomed.size() < MAX_WELCOMED;
   }
 
+  /** The sockets that had their WELCOME and are still open. */
+  Set<SocketId> welcomed() {
+    return Set.copyOf(welcomed);
+  }
+
   boolean isWelcomed(SocketId id) {
     return welcomed.contains(id);
   }

@@ -2,6 +2,7 @@ package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.punch.SocketId;
+import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
@@ -94,6 +95,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
                 settings.pace(),
                 random,
                 () -> SocketId.dialed(nextSocket++),
+                new TokenBucket(settings.pace().dialsPerSecond(), settings.pace().dialsPerSecond()),
                 this::emit,
                 this::report),
             now);
@@ -214,7 +216,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     switch (verdict) {
       case WAIT -> {}
       case TIME_IS_OVER -> finish(new CallOutcome.Failed(failure()));
-      case REFUSED -> finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, "")));
+      case REFUSED ->
+          finish(
+              new CallOutcome.Failed(
+                  failure(Failure.Kind.REFUSED, RefusalCode.NOT_ALLOWED.words())));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -32,6 +33,16 @@ final class Calls {
 
   int size() {
     return byNonce.size();
+  }
+
+  long of(PublicKey32 caller) {
+    return byNonce.values().stream().filter(call -> call.callerKey().equals(caller)).count();
+  }
+
+  /** Whether a call that punches does so towards this endpoint. */
+  boolean expect(Endpoint remote) {
+    return byNonce.values().stream()
+        .anyMatch(call -> call.isPunching() && call.climb().plan().dials(remote));
   }
 
   long punching() {

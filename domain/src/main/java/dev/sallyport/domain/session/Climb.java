@@ -9,6 +9,7 @@ import dev.sallyport.domain.punch.PunchMachine;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
+import dev.sallyport.domain.punch.TokenBucket;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Climb {
 
-  /** What all climbs of one machine share. */
+  /**
+   * What all climbs of one machine share.
+   *
+   * @param dials how many they may make together
+   */
   record Gear(
       PunchPolicy pace,
       RandomGenerator random,
       Supplier<SocketId> ids,
+      TokenBucket dials,
       Consumer<SocketEffect> sockets,
       Consumer<Progress> progress) {}
 
@@ -103,7 +109,7 @@ final class Climb {
   }
 
   private PunchMachine machine(Plan toClimb, Instant now) {
-    return new PunchMachine(toClimb, gear.pace, gear.random, gear.ids, now);
+    return new PunchMachine(toClimb, gear.pace, gear.random, gear.ids, gear.dials, now);
   }
 
   private void emit(PunchEffect effect) {

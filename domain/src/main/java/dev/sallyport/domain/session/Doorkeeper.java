@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.punch.SocketId;
@@ -7,6 +8,8 @@ import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doorkeeper {
   private static final Duration SECURE_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration STRANGERS_TIMEOUT = Duration.ofSeconds(6);
   private static final int MAX_PUNCHING = 64;
   private static final int MAX_CALLS = 256;
-  private static final int SECURING_AT_ONCE = 32;
-  private static final int SOCKETS_IN_LINE = 64;
+  private static final int MAX_CALLS_OF_ONE = 64;
 
   private final Climb.Gear gear;
   private final Supplier<List<DayKeys>> days;
   private final Consumer<ServeEffect> effects;
   private final Calls calls = new Calls();
-  private final SecureQueue secureQueue = new SecureQueue(SECURING_AT_ONCE, SOCKETS_IN_LINE);
+  private final SecureQueue secureQueue = new SecureQueue();
+  private AllowList allowed;
+  private int turn;
 
   /** Every socket that is up, links included. */
   private final Map<SocketId, Ends> up = new LinkedHashMap<>();
@@ -37,9 +42,14 @@ final class Doorkeeper {
   /**
    * @param days the keys of the days that are served now
    */
-  Doorkeeper(Climb.Gear gear, Supplier<List<DayKeys>> days, Consumer<ServeEffect> effects) {
+  Doorkeeper(
+      Climb.Gear gear,
+      Supplier<List<DayKeys>> days,
+      AllowList allowed,
+      Consumer<ServeEffect> effects) {
     this.gear = gear;
     this.days = days;
+    this.allowed = allowed;
     this.effects = effects;
   }
 
@@ -47,9 +57,24 @@ final class Doorkeeper {
     return calls.get(nonce) != null;
   }
 
-  /** Whether one more call is one too many. */
-  boolean isBusy() {
-    return calls.punching() >= MAX_PUNCHING || calls.size() >= MAX_CALLS;
+  /** Whether one more call is one too many, in all or of this caller. */
+  boolean isBusy(PublicKey32 caller) {
+    return calls.punching() >= MAX_PUNCHING || isFull(caller);
+  }
+
+  boolean allows(PublicKey32 caller) {
+    return allowed.allows(caller);
+  }
+
+  /** From now on these may come in; what the others have ends. */
+  void allow(AllowList list) {
+    allowed = list;
+    for (Call call : calls.all()) {
+      if (!allows(call.callerKey())) {
+        call.welcomed().forEach(this::close);
+        drop(call);
+      }
+    }
   }
 
   /** Begins to punch for a knock, and ends what an earlier one of the same caller began. */
@@ -83,9 +108,12 @@ final class Doorkeeper {
   /** Secures what there is room for, and starts the dials that are due. */
   void poll(Instant now) {
     for (SocketId id = secureQueue.next(); id != null; id = secureQueue.next()) {
-      effects.accept(new ServeEffect.Secure(id, days.get(), SECURE_TIMEOUT));
+      Duration timeout = secureQueue.isStranger(id) ? STRANGERS_TIMEOUT : SECURE_TIMEOUT;
+      effects.accept(new ServeEffect.Secure(id, days.get(), timeout));
     }
-    calls.all().forEach(call -> call.poll(now));
+    List<Call> all = new ArrayList<>(calls.all());
+    Collections.rotate(all, turn++); // when dials run short, another call is the first each time
+    all.forEach(call -> call.poll(now));
   }
 
   void on(SocketEvent event, Instant now) {
@@ -102,8 +130,15 @@ final class Doorkeeper {
           call.climb().useless(id, now);
         }
       }
-      case SocketEvent.Accepted(var accepted, var local, var remote) ->
-          secure(id, new Ends(local, remote));
+      case SocketEvent.Accepted(var accepted, var local, var remote) -> {
+        Ends ends = new Ends(local, remote);
+        if (calls.expect(remote)) {
+          secure(id, ends);
+        } else {
+          up.put(id, ends);
+          secureQueue.offer(id, remote.address()).forEach(this::close);
+        }
+      }
       case SocketEvent.DialFailed(var dialed, var failure) -> {
         Call call = calls.ofDialed(id);
         if (call != null) {
@@ -126,9 +161,11 @@ final class Doorkeeper {
   void hello(SocketId id, CallNonce nonce, PublicKey32 caller, Instant now) {
     Ends ends = up.get(id);
     Call call = calls.get(nonce);
-    if (ends == null
-        || !secureQueue.isSecuring(id)
-        || (call == null && calls.size() >= MAX_CALLS)) {
+    if (!allows(caller)) {
+      effects.accept(new ServeEffect.Refuse(id, RefusalCode.NOT_ALLOWED));
+      return;
+    }
+    if (ends == null || !secureQueue.isSecuring(id) || (call == null && isFull(caller))) {
       effects.accept(new ServeEffect.Refuse(id, RefusalCode.BUSY));
       return;
     }
@@ -168,6 +205,16 @@ final class Doorkeeper {
     Call call = new Call(nonce, caller, now, plan, punchEnds, gear);
     calls.add(call);
     return call;
+  }
+
+  private boolean isFull(PublicKey32 caller) {
+    return calls.size() >= MAX_CALLS || calls.of(caller) >= MAX_CALLS_OF_ONE;
+  }
+
+  private void close(SocketId id) {
+    secureQueue.remove(id);
+    up.remove(id);
+    effects.accept(new SocketEffect.Close(id));
   }
 
   private boolean secure(SocketId id, Ends ends) {

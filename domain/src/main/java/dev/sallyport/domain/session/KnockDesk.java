@@ -5,6 +5,7 @@ import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Knock;
 import dev.sallyport.domain.rendezvous.ReplayCache;
@@ -35,6 +36,9 @@ final class KnockDesk {
   private final Doorkeeper door;
   private final Consumer<ServeEffect> effects;
   private final ReplayCache replays = new ReplayCache();
+  private final TokenBucket complaints = new TokenBucket(1.0 / 60, 3);
+  private final TokenBucket refusals = new TokenBucket(1, 8);
+  private int unsaid;
 
   KnockDesk(
       ServeSettings settings,
@@ -59,14 +63,18 @@ final class KnockDesk {
     try {
       opened = Knock.open(item, settings.id(), settings.knockPrivate(), sealer, now);
     } catch (MalformedException e) {
-      report(new Progress.Trouble("a knock was not valid and is ignored: " + e.getMessage()));
+      ignored(String.valueOf(e.getMessage()), now);
       return false;
     }
     Knock knock = opened.knock();
     if (door.knows(knock.nonce())) {
       return false; // seen before, or a HELLO of this call was faster
     }
-    if (door.isBusy()) {
+    if (!door.allows(knock.callerKey())) {
+      refuse(knock, opened.keys(), now);
+      return false;
+    }
+    if (door.isBusy(knock.callerKey())) {
       // Before it counts as seen: left once more it may find us with time.
       reply(opened.keys(), Reply.busy(knock.nonce(), BUSY_RETRY, now), now);
       return false;
@@ -76,6 +84,25 @@ final class KnockDesk {
     }
     follow(knock, opened.keys(), now);
     return true;
+  }
+
+  /** Who writes rubbish into the mailbox has the id; he shall not fill our user's screen too. */
+  private void ignored(String why, Instant now) {
+    if (!complaints.take(now)) {
+      unsaid++;
+      return;
+    }
+    String more = unsaid == 0 ? "" : ", and " + unsaid + " before it";
+    unsaid = 0;
+    report(new Progress.Trouble("a knock was not valid and is ignored" + more + ": " + why));
+  }
+
+  /** Not remembered: only knocks that we follow may take room there. */
+  private void refuse(Knock knock, ReplyKeys replyTo, Instant now) {
+    if (refusals.take(now)) {
+      report(new Progress.KnockRefused(knock.callerKey()));
+      reply(replyTo, Reply.refused(knock.nonce(), now), now);
+    }
   }
 
   /** Sends the replies that are due. */

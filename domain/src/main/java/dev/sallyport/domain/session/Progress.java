@@ -47,6 +47,9 @@ public sealed interface Progress {
     }
   }
 
+  /** A caller knocked who is not on the allow list. */
+  record KnockRefused(PublicKey32 callerKey) implements Progress {}
+
   /** Nothing to do but wait. */
   record Waiting(For what, Duration elapsed, @Nullable Duration remaining) implements Progress {
     /** What for. */

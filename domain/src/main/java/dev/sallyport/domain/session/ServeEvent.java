@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -16,6 +17,7 @@ public sealed interface ServeEvent
         ServeEvent.KnockArrived,
         ServeEvent.HelloArrived,
         ServeEvent.LinkClosed,
+        ServeEvent.AllowListChanged,
         ServeEvent.Cancelled {
 
   /** Enough holders took the record. */
@@ -38,6 +40,9 @@ public sealed interface ServeEvent
    * @param clean whether the caller said goodbye, so that it had got our WELCOME
    */
   record LinkClosed(SocketId id, boolean clean) implements ServeEvent {}
+
+  /** From now on these callers may come in; links of others end. */
+  record AllowListChanged(AllowList allowed) implements ServeEvent {}
 
   /** The user ends the service. */
   record Cancelled() implements ServeEvent {}

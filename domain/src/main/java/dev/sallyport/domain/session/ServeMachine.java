@@ -1,8 +1,10 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.punch.SocketId;
+import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.RendezvousException;
@@ -32,10 +34,16 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>a valid, fresh knock</td><td>dials of the mirrored ladder; Abort of what an earlier
  *       knock of the same caller dials at the same place; Reply at once if our record is outdated
  *       or we are busy, after a second if no HELLO came</td></tr>
- *   <tr><td>dialled, accepted</td><td>Secure, at most 32 at once</td></tr>
+ *   <tr><td>a knock of a caller who is not allowed in</td><td>Reply "refused", once a second at
+ *       most; no SYN leaves</td></tr>
+ *   <tr><td>dialled, accepted</td><td>Secure, at most 32 at once, 24 of them strangers' (see {@link
+ *       SecureQueue}); Close where there is no room</td></tr>
  *   <tr><td>HELLO</td><td>Welcome; Abort of what the call still dials. The caller has closed the
  *       call's sockets that were welcomed before, or will never miss them</td></tr>
- *   <tr><td>HELLO, the fifth of one call at once or another caller's</td><td>Refuse</td></tr>
+ *   <tr><td>HELLO, the fifth of one call at once, another caller's, or of one who is not allowed
+ *       in</td><td>Refuse</td></tr>
+ *   <tr><td>the allow list has changed</td><td>Abort and Close what callers have who are not on it
+ *       any more</td></tr>
  *   <tr><td>all welcomed sockets of a call are lost without a goodbye</td><td>dials anew, until 15 s
  *       after the knock</td></tr>
  *   <tr><td>15 s after the knock</td><td>Abort what still dials</td></tr>
@@ -53,6 +61,9 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   private static final Duration FIRST_PUBLISH = Duration.ofSeconds(12);
   private static final Duration DAY_CHECK = Duration.ofMinutes(1);
   private static final Duration FAST_LOOKS = Duration.ofMinutes(2);
+
+  /** For all calls together, whoever asks: who has the id must not get a cannon with it. */
+  private static final int DIALS_PER_SECOND = 400;
 
   private enum Timer {
     PREPARED,
@@ -83,8 +94,13 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
     this.keeper = new RecordKeeper(settings, sealer, random, this::emit);
     Climb.Gear gear =
         new Climb.Gear(
-            settings.pace(), random, () -> SocketId.dialed(nextSocket++), this::emit, this::report);
-    this.door = new Doorkeeper(gear, keeper::days, this::emit);
+            settings.pace(),
+            random,
+            () -> SocketId.dialed(nextSocket++),
+            new TokenBucket(DIALS_PER_SECOND, DIALS_PER_SECOND),
+            this::emit,
+            this::report);
+    this.door = new Doorkeeper(gear, keeper::days, settings.allowed(), this::emit);
     this.desk = new KnockDesk(settings, sealer, random, surroundings, keeper, door, this::emit);
   }
 
@@ -129,6 +145,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       case ServeEvent.HelloArrived(SocketId id, CallNonce nonce, PublicKey32 caller) ->
           door.hello(id, nonce, caller, now);
       case ServeEvent.LinkClosed(SocketId id, boolean clean) -> door.lost(id, clean, now);
+      case ServeEvent.AllowListChanged(AllowList allowed) -> door.allow(allowed);
       case ServeEvent.Cancelled cancelled -> finish(null);
     }
     return take(now);

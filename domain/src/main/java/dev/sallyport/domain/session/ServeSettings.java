@@ -1,6 +1,7 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Secret32;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param knockPrivate this run's X25519 private key that knocks are sealed to
  * @param port the port it listens on and punches from
  * @param advertised endpoints the user says others can dial
+ * @param allowed whom to let in, to begin with
  */
 public record ServeSettings(
     ServiceName name,
@@ -25,6 +27,7 @@ public record ServeSettings(
     Secret32 knockPrivate,
     int port,
     List<Endpoint> advertised,
+    AllowList allowed,
     LadderPolicy ladder,
     PunchPolicy pace) {
   public ServeSettings {

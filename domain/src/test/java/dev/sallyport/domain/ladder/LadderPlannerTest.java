@@ -191,9 +191,9 @@ class LadderPlannerTest {
     void samePublicAddress() {
       String neighbour = "reflexive 203.0.113.7:8765, host 192.168.1.5:8765";
       assertThat(names(caller(CALLER, neighbour)))
-          .containsExactly("local at 0", "external at 250", "direct at 500");
+          .containsExactly("local at 0", "external at 1000", "direct at 1250");
       assertThat(names(service(neighbour, CALLER)))
-          .containsExactly("local at 0", "external at 250");
+          .containsExactly("local at 0", "external at 1000");
       assertThat(plan(Role.CALLER, CALLER, neighbour, LadderPolicy.DEFAULT).sameNetwork()).isTrue();
       assertThat(plan(Role.CALLER, CALLER, SERVICE, LadderPolicy.DEFAULT).sameNetwork()).isFalse();
     }
@@ -224,9 +224,9 @@ class LadderPlannerTest {
       String neighbour =
           "advertised 203.0.113.7:443, reflexive 203.0.113.7:8765, host 192.168.1.5:8765";
       assertThat(names(caller(CALLER, neighbour)))
-          .containsExactly("direct at 0", "local at 1000", "external at 1250");
+          .containsExactly("direct at 0", "local at 1000", "external at 2000");
       assertThat(names(service(neighbour, CALLER)))
-          .containsExactly("local at 0", "external at 250");
+          .containsExactly("local at 0", "external at 1000");
     }
   }
 

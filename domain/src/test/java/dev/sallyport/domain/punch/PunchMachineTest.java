@@ -352,7 +352,12 @@ class PunchMachineTest {
 
   private PunchMachine machine(Plan plan) {
     return new PunchMachine(
-        plan, PunchPolicy.DEFAULT, new Random(7), () -> SocketId.dialed(++ids), now);
+        plan,
+        PunchPolicy.DEFAULT,
+        new Random(7),
+        () -> SocketId.dialed(++ids),
+        new TokenBucket(10_000, 10_000),
+        now);
   }
 
   private static Plan plan(Rung rung, String... remotes) {

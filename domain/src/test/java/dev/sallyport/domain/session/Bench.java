@@ -88,6 +88,18 @@ class Bench<E, F> {
         .id();
   }
 
+  /** Everybody who is dialled refuses. */
+  void refuseAll() {
+    for (SocketId id : List.copyOf(dialling.keySet())) {
+      on(refusedDial(failed(id, DialFailure.REFUSED)));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // both machines take socket events
+  private E refusedDial(SocketEvent event) {
+    return (E) event;
+  }
+
   int dialling() {
     return dialling.size();
   }

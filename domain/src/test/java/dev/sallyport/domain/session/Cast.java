@@ -4,6 +4,7 @@ import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
@@ -65,6 +66,7 @@ final class Cast {
         secret(run),
         SERVICE_PORT,
         List.of(),
+        AllowList.EVERYBODY,
         LadderPolicy.DEFAULT,
         PunchPolicy.DEFAULT);
   }

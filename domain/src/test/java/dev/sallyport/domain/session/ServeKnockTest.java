@@ -3,13 +3,16 @@ package dev.sallyport.domain.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Reply;
+import dev.sallyport.domain.rendezvous.SealedItem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How a service answers knocks. */
@@ -119,5 +122,68 @@ class ServeKnockTest {
       bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:" + (4000 + i)));
     }
     assertThat(bench.on(knock).text()).isEmpty();
+  }
+
+  @Test
+  void aCallerWhoIsNotOnTheList_isToldSo_andNotASynLeaves() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(new ServeEvent.AllowListChanged(AllowList.of(Set.of(Cast.key(50)))));
+    CallNonce nonce = bench.newNonce();
+    var step = bench.on(bench.knock(nonce, "reflexive 203.0.113.7:4000"));
+    assertThat(bench.replies(nonce, step))
+        .extracting(Reply::outcome)
+        .containsExactly(Reply.Outcome.REFUSED);
+    assertThat(step.dialled()).isEmpty();
+    assertThat(bench.pass(Duration.ofSeconds(20)).dialled()).isEmpty();
+    bench.on(new ServeEvent.AllowListChanged(AllowList.of(Set.of(Cast.CALLER.key()))));
+    assertThat(bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:4000")).dialled())
+        .hasSize(1);
+  }
+
+  @Test
+  void refusalsAreFew_howeverManyKeysAStrangerMakes() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(new ServeEvent.AllowListChanged(AllowList.of(Set.of())));
+    int replies = 0;
+    for (int i = 0; i < 100; i++) {
+      Identity stranger = Identity.fromSeed(Cast.secret(100 + i), Cast.SEALER);
+      var step = bench.on(bench.knock(stranger, bench.newNonce(), "reflexive 203.0.113.7:4000"));
+      replies += step.all(ServeEffect.Reply.class).size();
+    }
+    assertThat(replies).isEqualTo(8);
+  }
+
+  @Test
+  void howeverManyKnockForOneVictim_theDialsOfAllTogetherAreBounded() {
+    ServeBench bench = new ServeBench().serving();
+    for (int i = 0; i < 60; i++) {
+      Identity accomplice = Identity.fromSeed(Cast.secret(60 + i), Cast.SEALER);
+      String[] candidates = new String[8];
+      for (int c = 0; c < 8; c++) {
+        candidates[c] = "reflexive 203.0.113.7:" + (4000 + 8 * i + c);
+      }
+      bench.on(bench.knock(accomplice, bench.newNonce(), candidates));
+    }
+    int dials = 0;
+    for (int second = 0; second < 10; second++) {
+      for (int slice = 0; slice < 100; slice++) {
+        dials += bench.pass(Duration.ofMillis(10)).dialled().size();
+        bench.refuseAll();
+      }
+    }
+    assertThat(dials).isBetween(1000, 400 + 10 * 400);
+  }
+
+  @Test
+  void rubbishInTheMailbox_doesNotFillTheScreen() {
+    ServeBench bench = new ServeBench().serving();
+    int told = 0;
+    for (int i = 0; i < 10_000; i++) {
+      var step = bench.on(new ServeEvent.KnockArrived(SealedItem.of(new byte[100 + i % 50])));
+      told += step.all(ServeEffect.Report.class).size();
+    }
+    assertThat(told).isEqualTo(3);
+    CallNonce nonce = bench.newNonce();
+    assertThat(bench.on(bench.knock(nonce, "reflexive 203.0.113.7:4000")).dialled()).hasSize(1);
   }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.punch.SocketId;
@@ -11,6 +12,7 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How a service welcomes callers. */
@@ -27,7 +29,7 @@ class ServeSocketsTest {
   }
 
   @Test
-  void atMost32AreSecuredAtOnce_atMost64WaitInLine() {
+  void ofStrangersAtMost24AreSecuredAtOnce_andAtMost64WaitInLine() {
     ServeBench bench = new ServeBench().serving();
     int secures = 0;
     int closes = 0;
@@ -39,12 +41,12 @@ class ServeSocketsTest {
       secures += step.all(ServeEffect.Secure.class).size();
       closes += step.all(SocketEffect.Close.class).size();
     }
-    assertThat(secures).isEqualTo(32);
-    assertThat(closes).isEqualTo(120 - 96);
+    assertThat(secures).isEqualTo(24);
+    assertThat(closes).isEqualTo(120 - 88);
     var next = bench.on(bench.broken(ids.getFirst(), LinkException.Reason.TIMED_OUT));
-    assertThat(next.one(ServeEffect.Secure.class).id()).isEqualTo(ids.get(32));
+    assertThat(next.one(ServeEffect.Secure.class).id()).isEqualTo(ids.get(24));
     var end = bench.on(new ServeEvent.Cancelled());
-    assertThat(end.all(SocketEffect.Close.class)).hasSize(95);
+    assertThat(end.all(SocketEffect.Close.class)).hasSize(87);
     assertThat(
             bench
                 .on(new SocketEvent.LinkFailed(ids.get(1), LinkException.Reason.BROKEN, null, ""))
@@ -56,12 +58,73 @@ class ServeSocketsTest {
   @Test
   void aDialledSocketThatFindsNoRoom_isDialledAgainLater() {
     ServeBench bench = new ServeBench().serving();
-    bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:4000"));
+    bench.on(bench.knock(bench.newNonce(), "reflexive 192.0.2.7:1000"));
     for (int i = 0; i < 96; i++) {
-      bench.on(bench.accepted("192.0.2.7:" + (1000 + i)));
+      bench.on(bench.accepted("192.0.2.7:1000"));
     }
+    bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:4000"));
     assertThat(bench.on(bench.through(bench.dialTo("203.0.113.7:4000"))).text()).isEqualTo("Close");
-    assertThat(bench.pass(Duration.ofMillis(110)).dialled()).hasSize(1);
+    assertThat(bench.pass(Duration.ofMillis(110)).dialled())
+        .contains(Endpoint.parse("203.0.113.7:4000"));
+  }
+
+  @Test
+  void aThousandIdleConnections_delayNeitherACallerWeDialNorAStrangerFromElsewhere() {
+    ServeBench bench = new ServeBench().serving();
+    for (int i = 0; i < 1000; i++) {
+      bench.on(bench.accepted("192.0.2." + (1 + i % 8) + ":" + (1000 + i)));
+    }
+    CallNonce nonce = bench.newNonce();
+    bench.on(bench.knock(nonce, "reflexive 203.0.113.7:4000"));
+    SocketId dialled = bench.dialTo("203.0.113.7:4000");
+    assertThat(bench.on(bench.through(dialled)).one(ServeEffect.Secure.class).id())
+        .isEqualTo(dialled);
+    SocketEvent.Accepted fromWhereWeDial = bench.accepted("203.0.113.7:4000");
+    assertThat(bench.on(fromWhereWeDial).one(ServeEffect.Secure.class).id())
+        .isEqualTo(fromWhereWeDial.id());
+    SocketEvent.Accepted stranger = bench.accepted("203.0.113.99:50000");
+    var step = bench.on(stranger);
+    assertThat(step.one(ServeEffect.Secure.class).id()).isEqualTo(stranger.id());
+    assertThat(step.all(SocketEffect.Close.class)).as("two of the idle ones go").hasSize(2);
+    assertThat(bench.up()).as("what the idle ones hold").hasSizeLessThanOrEqualTo(24 + 64 + 2);
+  }
+
+  @Test
+  void aCallerWhoIsNotOnTheList_isRefusedAtTheDoorToo() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(new ServeEvent.AllowListChanged(AllowList.of(Set.of(Cast.key(50)))));
+    SocketEvent.Accepted accepted = bench.accepted("203.0.113.7:4001");
+    bench.on(accepted);
+    var step = bench.on(bench.hello(accepted.id(), bench.newNonce()));
+    assertThat(step.one(ServeEffect.Refuse.class).code()).isEqualTo(RefusalCode.NOT_ALLOWED);
+  }
+
+  @Test
+  void whoIsTakenOffTheList_losesHisLinkAtOnce_theOthersKeepTheirs() {
+    ServeBench bench = new ServeBench().serving();
+    SocketId linked = bench.linked(bench.newNonce());
+    bench.on(new ServeEvent.AllowListChanged(AllowList.of(Set.of(Cast.CALLER.key()))));
+    assertThat(bench.up()).contains(linked);
+    var step = bench.on(new ServeEvent.AllowListChanged(AllowList.of(Set.of())));
+    assertThat(step.one(SocketEffect.Close.class).id()).isEqualTo(linked);
+    assertThat(bench.up()).isEmpty();
+    assertThat(bench.pass(Duration.ofSeconds(20)).dialled()).isEmpty();
+  }
+
+  @Test
+  void oneCallerCannotTakeAllThePlaces() {
+    ServeBench bench = new ServeBench().serving();
+    for (int i = 0; i < 64; i++) {
+      bench.direct("203.0.113.7:" + (2000 + i));
+    }
+    SocketEvent.Accepted next = bench.accepted("203.0.113.7:3000");
+    bench.on(next);
+    var step = bench.on(bench.hello(next.id(), bench.newNonce()));
+    assertThat(step.one(ServeEffect.Refuse.class).code()).isEqualTo(RefusalCode.BUSY);
+    SocketEvent.Accepted other = bench.accepted("203.0.113.8:3000");
+    bench.on(other);
+    var hello = new ServeEvent.HelloArrived(other.id(), bench.newNonce(), Cast.key(77));
+    assertThat(bench.on(hello).text()).isEqualTo("Welcome");
   }
 
   @Test
