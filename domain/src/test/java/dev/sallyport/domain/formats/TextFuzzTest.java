@@ -8,7 +8,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.IdentityPem;
+import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
@@ -21,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -168,6 +171,44 @@ class TextFuzzTest extends DecoderFuzzing {
             });
     if (seed != null) {
       assertThat(IdentityPem.decode(IdentityPem.encode(seed))).isEqualTo(seed);
+    }
+  }
+
+  private static List<byte[]> allowLists() {
+    String key = Samples.CALLER.key().toString();
+    return utf8(
+        key,
+        "\ufeff# friends\r\n\r\n"
+            + key
+            + "  Ada's laptop\r\n\t"
+            + key.toUpperCase(Locale.ROOT)
+            + "\tBob",
+        Samples.STRANGER.key() + " x\n" + key + " y\n\n# z");
+  }
+
+  /** A list goes on to mean the same when a line is added; what is wrong is said in one line. */
+  @MethodSource("allowLists")
+  @FuzzTest
+  void allowList(byte[] bytes) throws Exception {
+    String text = new String(bytes, UTF_8);
+    AllowList list =
+        decode(
+            MalformedException.class,
+            bytes,
+            () -> {
+              try {
+                return AllowList.parse(text);
+              } catch (MalformedException e) {
+                assertThat(e).message().hasSizeLessThan(300).doesNotContain("\n", "\r");
+                throw e;
+              }
+            });
+    if (list != null) {
+      PublicKey32 added = Samples.SERVICE.key();
+      AllowList more = AllowList.parse(text + "\n" + added + " one more\n");
+      assertThat(list.isOpen()).isFalse();
+      assertThat(more.allows(added)).isTrue();
+      assertThat(more.size()).isEqualTo(list.size() + (list.allows(added) ? 0 : 1));
     }
   }
 
