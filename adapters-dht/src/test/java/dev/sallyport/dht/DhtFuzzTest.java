@@ -99,7 +99,7 @@ class DhtFuzzTest extends DecoderFuzzing {
     MutableItem held = MutableItem.sign(SEALER, SLOT, 7, value);
     Map<String, Object> named = new TreeMap<>();
     named.put("id", new byte[20]);
-    named.put("nodes", new byte[2 * 26]);
+    named.put("nodes", new byte[20 * 26]);
     named.put("token", new byte[8]);
     Map<String, Object> holding = new TreeMap<>(named);
     holding.put("k", SLOT.topic().key().toByteArray());

@@ -38,7 +38,9 @@ class StunFuzzTest extends DecoderFuzzing {
         hex.parseHex(
             "010100142112a442b7e7a701bc34d686fa87dfae"
                 + "8022000161000000"
-                + "0001000800011f90c0000207"));
+                + "0001000800011f90c0000207"),
+        // Port 0, which is refused; hardly a mutant would come upon it.
+        hex.parseHex("0101000c2112a442b7e7a701bc34d686fa87dfae" + "0020000800012112e112a643"));
   }
 
   @MethodSource("messages")

@@ -116,7 +116,8 @@ public abstract class DecoderFuzzing {
     try {
       fuzzTest.invoke(this, (Object) input.clone());
     } catch (InvocationTargetException e) {
-      throw new AssertionError("on the input " + HexFormat.of().formatHex(input), e.getCause());
+      throw new AssertionError(
+          fuzzTest.getName() + " on the input " + HexFormat.of().formatHex(input), e.getCause());
     }
   }
 
