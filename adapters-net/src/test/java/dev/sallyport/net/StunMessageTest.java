@@ -18,18 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StunMessageTest {
   // RFC 5769 section 2: the messages as printed there.
-  private static final String REQUEST =
+  static final String REQUEST =
       "000100582112a442b7e7a701bc34d686fa87dfae802200105354554e207465737420636c69656e7400240004"
           + "6e0001ff80290008932ff9b151263b36000600096576746a3a68367659202020000800149aeaa70cbfd8cb"
           + "56781ef2b5b2d3f249c1b571a280280004e57a3bcf";
-  private static final String RESPONSE_V4 =
+  static final String RESPONSE_V4 =
       "0101003c2112a442b7e7a701bc34d686fa87dfae8022000b7465737420766563746f7220002000080001a147"
           + "e112a643000800142b91f599fd9e90c38c7489f92af9ba53f06be7d780280004c07d4c96";
-  private static final String RESPONSE_V6 =
+  static final String RESPONSE_V6 =
       "010100482112a442b7e7a701bc34d686fa87dfae8022000b7465737420766563746f7220002000140002a147"
           + "0113a9faa5d3f179bc25f4b5bed2b9d900080014a382954e4be67bf11784c97c8292c275bfe3ed4180280004"
           + "c8fb0b4c";
-  private static final TransactionId ID = new TransactionId(0xb7e7a701, 0xbc34d686, 0xfa87dfae);
+  static final TransactionId ID = new TransactionId(0xb7e7a701, 0xbc34d686, 0xfa87dfae);
 
   @Test
   void vectorsOfRfc5769_areReadAsTheRfcSays() throws Exception {

@@ -53,6 +53,11 @@ public final class Vector {
     return vectors;
   }
 
+  /** One field of all vectors of a file. */
+  static List<byte[]> hexesIn(String file, String key) {
+    return in(file).stream().map(vector -> vector.hex(key)).toList();
+  }
+
   public String text(String key) {
     String value = fields.get(key);
     if (value == null) {
