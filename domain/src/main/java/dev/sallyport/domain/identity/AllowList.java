@@ -125,8 +125,10 @@ public final class AllowList {
     return line.startsWith("\ufeff") ? line.substring(1) : line;
   }
 
+  /** A strange file shall not play tricks on a terminal. */
   private static String shown(String word) {
-    return word.length() <= SHOWN ? word : word.substring(0, SHOWN) + "...";
+    String begin = word.length() <= SHOWN ? word : word.substring(0, SHOWN) + "...";
+    return begin.replaceAll("\\p{C}", "?");
   }
 
   @Override

@@ -56,6 +56,12 @@ class AllowListTest {
   }
 
   @Test
+  void aStrangeFile_cannotPlayTricksOnATerminal() {
+    assertThatThrownBy(() -> AllowList.parse("\u001b[2Jx\u202e"))
+        .hasMessageContaining("begins with \"?[2Jx?\"");
+  }
+
+  @Test
   void tooMuch_isRefused() {
     assertThatThrownBy(() -> AllowList.parse("#".repeat(AllowList.MAX_TEXT + 1)))
         .isInstanceOf(MalformedException.class);
