@@ -116,6 +116,12 @@ public final class DhtRendezvous implements Rendezvous {
   @Override
   public CompletionStage<Delivery> knock(Slot mailbox, SealedItem knock, Instant expires) {
     MailboxEntry entry = MailboxEntry.of(knock, expires);
+    if (!ItemCodec.fits(ItemCodec.mailbox(List.of(entry)))) {
+      CompletableFuture<Delivery> refused = node.promises().make();
+      String message = "a knock of " + knock.length() + " bytes does not fit into a mailbox";
+      node.promises().fail(refused, new RendezvousException(Reason.REJECTED, message));
+      return refused;
+    }
     return write(
         mailbox,
         (holders, done, failed) ->
@@ -128,8 +134,14 @@ public final class DhtRendezvous implements Rendezvous {
     return knock(mailbox, reply, expires);
   }
 
+  /**
+   * @throws RendezvousException {@code CLOSED} after {@link #close}
+   */
   @Override
   public Watch watch(Slot mailbox, Pace pace, Consumer<SealedItem> sink) {
+    if (node.isClosed()) {
+      throw new RendezvousException(Reason.CLOSED, "the DHT node was closed");
+    }
     MailboxWatch watch =
         new MailboxWatch(
             storage, clock, this::isUnthrottled, mailbox, pace, new ItemSink(node.sinks(), sink));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.harness.rendezvous;
+
+import org.jspecify.annotations.NullMarked;
