@@ -45,7 +45,9 @@ public final class SallyportModule extends AbstractModule {
   @Singleton
   static RendezvousFactory.Opened rendezvous(
       NetworkOptions options, Map<String, RendezvousFactory> factories) {
-    return OpenRendezvous.all(options.rendezvous(), factories);
+    return OpenRendezvous.all(
+        options.rendezvous(),
+        Plugins.addedTo(factories, SallyportModule.class.getClassLoader(), options));
   }
 
   @Provides
