@@ -7,14 +7,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The server: keeps sealed notes for whoever knows where they hang, in memory. It cannot read them.
@@ -39,7 +38,13 @@ public final class Board implements AutoCloseable {
   }
 
   /** What hangs under one topic: Base64 to sequence number, and Base64 to expiry. */
-  private record Place(Map<String, Long> newest, Map<String, Long> notes) {}
+  private record Place(Map<String, Long> newest, Map<String, Long> notes) {
+    String hanging() {
+      return Stream.of(newest, notes)
+          .flatMap(items -> items.keySet().stream())
+          .collect(Collectors.joining("\n"));
+    }
+  }
 
   private final HttpServer server;
   private final Map<String, Place> places =
@@ -91,19 +96,19 @@ public final class Board implements AutoCloseable {
     if (!parts.matches()) {
       return new Answer(path.equals("/") ? 200 : 404);
     }
-    Place place =
-        places.computeIfAbsent(
-            parts.group(1), none -> new Place(new HashMap<>(), new LinkedHashMap<>()));
+    Place there = places.get(parts.group(1));
     long now = System.currentTimeMillis();
-    place.notes().values().removeIf(expiry -> expiry <= now);
+    if (there != null) {
+      there.notes().values().removeIf(expiry -> expiry <= now);
+    }
     if (parts.group(2) == null) {
-      List<String> all = new ArrayList<>(place.newest().keySet());
-      all.addAll(place.notes().keySet());
-      return new Answer(200, String.join("\n", all));
+      return new Answer(200, there == null ? "" : there.hanging());
     }
     if (body.length == 0 || body.length > SealedItem.MAX_LENGTH) {
       return new Answer(413);
     }
+    Place place = there != null ? there : new Place(new LinkedHashMap<>(), new LinkedHashMap<>());
+    places.put(parts.group(1), place);
     String item = Base64.getEncoder().encodeToString(body);
     long number = Long.parseUnsignedLong(parts.group(2));
     return switch (how) {
