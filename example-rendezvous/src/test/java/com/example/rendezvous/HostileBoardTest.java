@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HostileBoardTest {
   private static final Topic TOPIC = new Topic(PublicKey32.of(new byte[32]));
+
+  /** More than any buffer on the way holds. */
+  private static final long ENDLESS = 64 << 20;
 
   private final List<SealedItem> got = new CopyOnWriteArrayList<>();
 
@@ -50,16 +54,18 @@ class HostileBoardTest {
 
   @Test
   void anAnswerWithoutEnd_isNotRead() throws Exception {
-    assertThat(
-            reason(
-                exchange -> {
-                  exchange.sendResponseHeaders(200, 0);
-                  byte[] line = "AAAA\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
-                  while (true) {
-                    exchange.getResponseBody().write(line);
-                  }
-                }))
-        .isEqualTo(Reason.UNREACHABLE);
+    byte[] lines = "AAAA\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    AtomicLong written = new AtomicLong();
+    Reason reason =
+        reason(
+            exchange -> {
+              exchange.sendResponseHeaders(200, 0);
+              while (written.addAndGet(lines.length) < ENDLESS) {
+                exchange.getResponseBody().write(lines);
+              }
+            });
+    assertThat(reason).isEqualTo(Reason.UNREACHABLE);
+    assertThat(written).hasValueLessThan(ENDLESS);
   }
 
   @ParameterizedTest
