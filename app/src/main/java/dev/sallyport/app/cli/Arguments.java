@@ -73,14 +73,20 @@ final class Arguments {
     return places;
   }
 
-  /** A scheme and what it needs; which schemes there are is known where they are wired. */
-  static String rendezvous(String text) throws ProblemException {
-    String uri = text.strip();
-    if (!uri.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
-      throw ProblemException.usage(
-          "--rendezvous: \"" + text + "\" does not begin with a scheme; expected for example dht:");
+  /** Each a scheme and what it needs; which schemes there are is known where they are wired. */
+  static List<String> rendezvous(List<String> texts) throws ProblemException {
+    List<String> uris = new ArrayList<>();
+    for (String text : texts) {
+      String uri = text.strip();
+      if (!uri.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+        throw ProblemException.usage(
+            "--rendezvous: \""
+                + text
+                + "\" does not begin with a scheme; expected for example dht:");
+      }
+      uris.add(uri);
     }
-    return uri;
+    return uris;
   }
 
   static Path file(String option, String text) throws ProblemException {

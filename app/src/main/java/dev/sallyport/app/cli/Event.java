@@ -12,9 +12,10 @@ sealed interface Event {
   /** What a machine reports. */
   record Happened(Progress progress) implements Event {}
 
-  /** We turn to the rendezvous. */
-  record Starting(String rendezvous, List<HostPort> bootstrap) implements Event {
+  /** We turn to the rendezvous, one or more. */
+  record Starting(List<String> rendezvous, List<HostPort> bootstrap) implements Event {
     public Starting {
+      rendezvous = List.copyOf(rendezvous);
       bootstrap = List.copyOf(bootstrap);
     }
   }

@@ -24,7 +24,8 @@ enum Flag {
       "192.0.2.1:3478",
       "STUN server to ask how we look from outside; replaces the public ones; repeatable"),
   NO_STUN("--no-stun", "ask no STUN server: the DHT's word and the local port will do"),
-  RENDEZVOUS("--rendezvous", "URI", "dht:", "where to find each other; dht: if left out"),
+  RENDEZVOUS(
+      "--rendezvous", "URI", "dht:", "where to find each other; dht: if left out; repeatable"),
   ADVERTISE(
       "--advertise",
       "H:P",
@@ -86,7 +87,7 @@ enum Flag {
   }
 
   boolean isRepeatable() {
-    return this == BOOTSTRAP || this == STUN || this == ADVERTISE;
+    return this == BOOTSTRAP || this == STUN || this == RENDEZVOUS || this == ADVERTISE;
   }
 
   OptionSpec spec() {

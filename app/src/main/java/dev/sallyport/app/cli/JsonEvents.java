@@ -50,8 +50,8 @@ final class JsonEvents implements Reporter {
   private @Nullable Json json(Event event) {
     return switch (event) {
       case Event.Happened(Progress progress) -> json(progress);
-      case Event.Starting(String uri, List<HostPort> bootstrap) ->
-          event("starting").put("rendezvous", uri).put("bootstrap", bootstrap);
+      case Event.Starting(List<String> uris, List<HostPort> bootstrap) ->
+          event("starting").put("rendezvous", uris).put("bootstrap", bootstrap);
       case Event.Registered registered ->
           event("registered")
               .put("id", registered.id().toString())

@@ -5,6 +5,7 @@ import com.google.inject.ProvisionException;
 import com.google.inject.spi.Message;
 import dev.sallyport.app.Sallyport;
 import dev.sallyport.app.wiring.NetworkOptions;
+import dev.sallyport.app.wiring.PluginException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 
@@ -29,7 +30,7 @@ final class Networks {
       if (cause instanceof IllegalArgumentException) {
         return ProblemException.usage("--rendezvous: " + cause.getMessage());
       }
-      if (cause instanceof UncheckedIOException) {
+      if (cause instanceof UncheckedIOException || cause instanceof PluginException) {
         return ProblemException.local(String.valueOf(cause.getMessage()));
       }
     }

@@ -17,7 +17,9 @@ final class Paste {
       line.append(" --bootstrap ").append(quoted(node + ""));
     }
     if (!network.rendezvous().equals(NetworkOptions.DEFAULT_RENDEZVOUS)) {
-      line.append(" --rendezvous ").append(quoted(network.rendezvous()));
+      for (String uri : network.rendezvous()) {
+        line.append(" --rendezvous ").append(quoted(uri));
+      }
     }
     return line.toString();
   }

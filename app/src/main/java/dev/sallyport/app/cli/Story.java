@@ -111,13 +111,17 @@ final class Story implements Reporter {
   }
 
   private void tell(Event.Starting starting) {
-    if (starting.rendezvous().startsWith("dht:")) {
+    if (starting.rendezvous().equals(List.of("dht:"))) {
       rendezvous = "dht";
       member = "node";
-      List<HostPort> from = starting.bootstrap();
-      say("dht", "joining " + (from.isEmpty() ? "the public DHT" : "from " + Words.join(from)));
-    } else {
-      say(rendezvous, "turning to " + starting.rendezvous());
+    }
+    for (String uri : starting.rendezvous()) {
+      if (uri.equals("dht:")) {
+        List<HostPort> from = starting.bootstrap();
+        say("dht", "joining " + (from.isEmpty() ? "the public DHT" : "from " + Words.join(from)));
+      } else {
+        say(rendezvous, "turning to " + uri);
+      }
     }
   }
 

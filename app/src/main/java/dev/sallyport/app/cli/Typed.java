@@ -63,11 +63,15 @@ final class Typed {
     if (!has(Flag.STUN) && !has(Flag.NO_STUN)) {
       stun = PUBLIC_STUN;
     }
-    String uri = text(Flag.RENDEZVOUS);
-    String rendezvous = uri == null ? NetworkOptions.DEFAULT_RENDEZVOUS : Arguments.rendezvous(uri);
+    List<String> rendezvous =
+        has(Flag.RENDEZVOUS)
+            ? Arguments.rendezvous(texts(Flag.RENDEZVOUS))
+            : NetworkOptions.DEFAULT_RENDEZVOUS;
     List<HostPort> bootstrap = bootstrap();
     try {
       return new NetworkOptions(rendezvous, bootstrap, stun, keepsMappings, folders.cache());
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.usage("--rendezvous: " + e.getMessage());
     } catch (StorageException e) {
       throw ProblemException.local(e.getMessage());
     }

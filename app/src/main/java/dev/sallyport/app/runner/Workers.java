@@ -97,7 +97,7 @@ final class Workers implements AutoCloseable {
     };
   }
 
-  private static ThreadFactory daemons(String prefix) {
+  static ThreadFactory daemons(String prefix) {
     AtomicLong count = new AtomicLong();
     return task -> {
       Thread thread = new Thread(task, prefix + count.incrementAndGet());

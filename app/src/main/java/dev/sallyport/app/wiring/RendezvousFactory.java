@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Opens rendezvous of one URI scheme. A module offers one by adding it, under its scheme, to the
- * {@code MapBinder<String, RendezvousFactory>}.
+ * {@code MapBinder<String, RendezvousFactory>}; a third party's extends {@link RendezvousModule}.
  */
 @FunctionalInterface
 public interface RendezvousFactory {
@@ -16,6 +16,8 @@ public interface RendezvousFactory {
    * @param rest what follows the scheme and its colon; often nothing
    * @throws IllegalArgumentException with one clear sentence if the URI makes no sense for the
    *     scheme
+   * @throws java.io.UncheckedIOException with one clear sentence if something about this computer
+   *     keeps it from being opened
    */
   Opened open(String rest);
 

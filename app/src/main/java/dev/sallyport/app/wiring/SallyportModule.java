@@ -18,10 +18,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/** The whole program: the domain, every adapter, and the rendezvous that the options name. */
+/** The whole program: the domain, every adapter, and all rendezvous that the options name. */
 public final class SallyportModule extends AbstractModule {
   private final NetworkOptions options;
 
@@ -46,18 +45,9 @@ public final class SallyportModule extends AbstractModule {
   @Singleton
   static RendezvousFactory.Opened rendezvous(
       NetworkOptions options, Map<String, RendezvousFactory> factories) {
-    String uri = options.rendezvous();
-    int colon = uri.indexOf(':');
-    RendezvousFactory factory = colon < 0 ? null : factories.get(uri.substring(0, colon));
-    if (factory == null) {
-      throw new IllegalArgumentException(
-          "no rendezvous is known for \""
-              + uri
-              + "\"; expected one of the schemes "
-              + String.join(", ", new TreeSet<>(factories.keySet()))
-              + ", for example dht:");
-    }
-    return factory.open(uri.substring(colon + 1));
+    return OpenRendezvous.all(
+        options.rendezvous(),
+        Plugins.addedTo(factories, SallyportModule.class.getClassLoader(), options));
   }
 
   @Provides

@@ -14,7 +14,7 @@ class PasteTest {
   void line_survivesARealShell_wordForWord() throws Exception {
     NetworkOptions network =
         new NetworkOptions(
-            "file:/tmp/it's $HOME here",
+            List.of("file:/tmp/it's $HOME here", "dht:"),
             List.of(new HostPort("192.0.2.1", 6881), new HostPort("2001:db8::1", 6881)),
             List.of(),
             false,
@@ -34,6 +34,8 @@ class PasteTest {
             "--bootstrap",
             "[2001:db8::1]:6881",
             "--rendezvous",
-            "file:/tmp/it's $HOME here");
+            "file:/tmp/it's $HOME here",
+            "--rendezvous",
+            "dht:");
   }
 }

@@ -30,7 +30,7 @@ final class Samples {
   static final PublicKey32 CALLER =
       PublicKey32.of(HexFormat.of().parseHex("7fa12b" + "00".repeat(29)));
   static final Event STARTING =
-      new Event.Starting("dht:", List.of(new HostPort("198.18.9.1", 6881)));
+      new Event.Starting(List.of("dht:"), List.of(new HostPort("198.18.9.1", 6881)));
   static final Progress JOINED = new Progress.Joined(8, Duration.ofMillis(412));
   static final Progress NETWORK =
       new Progress.Network(

@@ -66,7 +66,7 @@ class StoryTest {
 
   @Test
   void service_isToldWithTheLineToPaste() {
-    story.tell(new Event.Starting("dht:", List.of()));
+    story.tell(new Event.Starting(List.of("dht:"), List.of()));
     story.tell(
         new Event.Registered(Samples.ID, 8765, 8, 8, "sallyport connect '" + Samples.ID + "'"));
     story.progress(

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,9 @@ import picocli.CommandLine;
 
 class UsageTest {
   private static final String ID = "0123456789abcdef0123456789abcdef01234567";
+
+  private static final String NINE =
+      IntStream.range(0, 9).mapToObj(i -> "--rendezvous r:" + i).collect(Collectors.joining(" "));
 
   @TempDir Path home;
 
@@ -40,6 +45,10 @@ class UsageTest {
         "connect ID --message --timeout|--message needs a value",
         "connect ID --rendezvous nowhere|--rendezvous: \"nowhere\" does not begin with a scheme",
         "connect ID --rendezvous foo:|no rendezvous is known for \"foo:\"; expected one of",
+        "connect ID --rendezvous dht: --rendezvous dht:|--rendezvous: \"dht:\" is given twice; expected each",
+        "connect ID --rendezvous dht: --rendezvous foo:|no rendezvous is known for \"foo:\"; expected one of",
+        "connect ID --rendezvous dht:x --rendezvous foo:|the rendezvous \"dht:x\" has more than a scheme",
+        "connect ID NINE|--rendezvous: there are 9 rendezvous; expected 1 to 8",
         "connect ID --identity=|--identity: \"\" is no name of a file",
         "lookup nonsense|an id has hex digits only",
         "serve --prot 1|there is no option --prot; there are --name, --port",
@@ -59,7 +68,8 @@ class UsageTest {
         "demo now|\"now\" is one word too many"
       })
   void mistake_isOneSentenceAndAnExample_andExit2(String typed, String sentence) {
-    List<String> arguments = Arrays.asList(typed.replace("ID", ID).split(" "));
+    List<String> arguments =
+        Arrays.asList(typed.replace("ID", ID).replace("NINE", NINE).split(" "));
     TestConsole console = console();
 
     assertThat(run(console, arguments)).isEqualTo(2);

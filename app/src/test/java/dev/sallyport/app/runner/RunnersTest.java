@@ -20,6 +20,7 @@ import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.MemRendezvous;
+import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.session.CallOutcome;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Hello;
@@ -33,6 +34,7 @@ import dev.sallyport.domain.session.Welcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -47,6 +49,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both runners over ports that live in this JVM. */
 @Timeout(60)
@@ -123,6 +127,22 @@ class RunnersTest {
     assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("still there");
     call.link().close();
     await().atMost(PATIENCE).until(() -> service.openSockets() == 0);
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @EnumSource
+  void aDeadRendezvousBesideALivingOne_keepsNoCallFromBeingLinked(DeadRendezvous dead)
+      throws Exception {
+    Rendezvous living = new MemRendezvous(rendezvous);
+    Rendezvous elsewhere = new MemRendezvous(new MemRendezvous.Network(clock));
+    Ports ports =
+        ports(net, new ManyRendezvous(Map.of("dead:", dead, "mem:", living, "other:", elsewhere)));
+    try (CallRunner caller =
+        new CallRunner(
+            ports, callSettings(), progress -> {}, new Collector(new LinkedBlockingQueue<>()))) {
+      assertThat(caller.run().outcome()).isInstanceOf(CallOutcome.Linked.class);
+    }
+    ports.rendezvous().close();
   }
 
   @Test
@@ -294,17 +314,12 @@ class RunnersTest {
   }
 
   private Ports ports(PunchTransport.Factory transports) {
+    return ports(transports, new MemRendezvous(rendezvous));
+  }
+
+  private Ports ports(PunchTransport.Factory transports, Rendezvous rendezvous) {
     return new Ports(
-        new MemRendezvous(rendezvous),
-        transports,
-        List::of,
-        List.of(),
-        List.of(),
-        net,
-        net,
-        SEALER,
-        random,
-        clock);
+        rendezvous, transports, List::of, List.of(), List.of(), net, net, SEALER, random, clock);
   }
 
   private DayKeys today() {

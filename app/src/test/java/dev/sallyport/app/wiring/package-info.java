@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.app.wiring;
+
+import org.jspecify.annotations.NullMarked;

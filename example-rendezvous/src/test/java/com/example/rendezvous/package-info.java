@@ -1,0 +1,4 @@
+@NullMarked
+package com.example.rendezvous;
+
+import org.jspecify.annotations.NullMarked;
