@@ -32,7 +32,7 @@ public record LabShell(Fabric fabric, AppCommand command) {
     }
     try (Workspace workspace = Workspace.create();
         Network network = fabric.build(scenario)) {
-      Middle.start(network, command, workspace, scenario.stun());
+      Middle.start(network, command, workspace, scenario);
       Path functions =
           Files.writeString(
               workspace.folder().resolve("functions.sh"), functions(network, workspace));
