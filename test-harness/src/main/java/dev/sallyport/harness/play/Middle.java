@@ -134,12 +134,18 @@ final class Middle {
 
   /** The options that lead {@code serve} and {@code connect} here. */
   static List<String> options(Network network) {
+    List<String> options = new ArrayList<>(bootstrap(network));
+    for (InetAddress address : network.stunAddresses()) {
+      options.addAll(List.of("--stun", address.getHostAddress() + ":" + STUN_PORT));
+    }
+    return options;
+  }
+
+  /** Those of them that lead to the DHT. */
+  static List<String> bootstrap(Network network) {
     List<String> options = new ArrayList<>();
     for (InetAddress address : network.dhtAddresses().subList(0, BOOTSTRAP_NODES)) {
       options.addAll(List.of("--bootstrap", address.getHostAddress() + ":" + DHT_PORT));
-    }
-    for (InetAddress address : network.stunAddresses()) {
-      options.addAll(List.of("--stun", address.getHostAddress() + ":" + STUN_PORT));
     }
     return options;
   }

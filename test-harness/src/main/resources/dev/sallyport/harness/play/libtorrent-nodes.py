@@ -51,7 +51,7 @@ def start(port, addresses):
         node.apply_settings({"enable_dht": False})
     while any(node.is_dht_running() for node in nodes):
         pass
-    time.sleep(0.2)  # what is still under way names the first ids
+    time.sleep(1)  # what is still under way names the first ids
     for node in nodes:
         node.apply_settings({"enable_dht": True})
     introduce(nodes, addresses, port)
