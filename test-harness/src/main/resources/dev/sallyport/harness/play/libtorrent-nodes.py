@@ -17,7 +17,8 @@ import time
 
 import libtorrent as lt
 
-PATIENCE_SECONDS = 20
+# A lookup waits 15 s for a node that is silent, and a put is two of them.
+PATIENCE_SECONDS = 60
 
 # What guards a public network stands in the way of a small one, where all are neighbours: routing
 # tables that take one node of an address block only, ids that have to fit the address (BEP 42), and
@@ -45,17 +46,25 @@ def start(port, addresses):
     nodes = [lt.session({**SETTINGS, "listen_interfaces": f"{a}:{port}"}) for a in addresses]
     # When a node hears what its address is, it takes another id, and under its first one the others
     # would ask for it in vain. So this is how it hears; then all begin anew.
+    await_that(lambda: all(node.is_dht_running() for node in nodes))
     introduce(nodes, addresses, port)
     for node in nodes:
-        answer(node, lambda a: isinstance(a, lt.external_ip_alert))
+        while not answer(node, lambda a: isinstance(a, lt.external_ip_alert), 2):
+            introduce(nodes, addresses, port)
+    for node in nodes:
         node.apply_settings({"enable_dht": False})
-    while any(node.is_dht_running() for node in nodes):
-        pass
+    await_that(lambda: not any(node.is_dht_running() for node in nodes))
     time.sleep(1)  # what is still under way names the first ids
     for node in nodes:
         node.apply_settings({"enable_dht": True})
+    await_that(lambda: all(node.is_dht_running() for node in nodes))
     introduce(nodes, addresses, port)
     return nodes
+
+
+def await_that(is_so):
+    while not is_so():
+        time.sleep(0.01)
 
 
 def introduce(nodes, addresses, port):
@@ -65,9 +74,9 @@ def introduce(nodes, addresses, port):
                 node.add_dht_node((address, port))
 
 
-def answer(node, is_it):
+def answer(node, is_it, seconds=PATIENCE_SECONDS):
     """The first alert that is_it; None if none comes in time."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         node.wait_for_alert(100)
         for alert in node.pop_alerts():
