@@ -110,7 +110,9 @@ final class Entrances {
     List<String> tried = new ArrayList<>();
     for (HostPort entrance : config.bootstrap()) {
       List<InetSocketAddress> known = addresses.get(entrance);
-      if (known == null) {
+      if (known == null && underway.contains(entrance)) {
+        tried.add(entrance + " (its name was not resolved in time)");
+      } else if (known == null) {
         tried.add(entrance + " (its name has no address)");
       } else if (known.stream().noneMatch(policy.get()::allows)) {
         tried.add(entrance + " (not an address of the public network)");

@@ -1,5 +1,6 @@
 package dev.sallyport.harness;
 
+import dev.sallyport.harness.scenario.DhtSoftware;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
@@ -85,6 +86,14 @@ final class ScenarioOptions {
       description = "The server's router forwards this TCP port; serve uses and advertises it.")
   private int forward;
 
+  @Option(
+      names = "--dht",
+      paramLabel = "SOFTWARE",
+      defaultValue = "mldht",
+      converter = DhtConverter.class,
+      description = "Whose nodes the DHT is made of: mldht (default, our own) or libtorrent.")
+  private DhtSoftware dht = DhtSoftware.MLDHT;
+
   @Option(names = "--no-stun", description = "Packets to the STUN servers vanish.")
   private boolean noStun;
 
@@ -110,6 +119,7 @@ final class ScenarioOptions {
           .server(noNetwork == Role.SERVER ? serverSite.offline() : serverSite)
           .laidOut(layout())
           .over(new NetworkPath(Duration.ofMillis(delayMillis), lossPercent, seed))
+          .dht(dht)
           .stun(!noStun);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
@@ -144,6 +154,18 @@ final class ScenarioOptions {
     public NatKind convert(String text) {
       try {
         return NatKind.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Reads whose nodes the DHT is made of. */
+  static final class DhtConverter implements ITypeConverter<DhtSoftware> {
+    @Override
+    public DhtSoftware convert(String text) {
+      try {
+        return DhtSoftware.parse(text);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

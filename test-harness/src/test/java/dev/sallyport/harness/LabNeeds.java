@@ -1,6 +1,7 @@
 package dev.sallyport.harness;
 
 import dev.sallyport.harness.nft.NftFabric;
+import dev.sallyport.harness.scenario.DhtSoftware;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import org.junit.jupiter.api.Assertions;
@@ -12,10 +13,28 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Skips a class of tests, loudly, where the lab cannot be built. Where {@code CI=true} it must be:
  * there the tests fail.
  */
-public final class LabNeeds implements BeforeAllCallback {
+public class LabNeeds implements BeforeAllCallback {
+  private final DhtSoftware dht;
+
+  /** For tests over a DHT of our own nodes. */
+  public LabNeeds() {
+    this(DhtSoftware.MLDHT);
+  }
+
+  private LabNeeds(DhtSoftware dht) {
+    this.dht = dht;
+  }
+
+  /** The same for tests over a DHT of libtorrent's nodes. */
+  public static final class WithLibtorrent extends LabNeeds {
+    public WithLibtorrent() {
+      super(DhtSoftware.LIBTORRENT);
+    }
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
-    String missing = new NftFabric().missing(Scenario.between(NatKind.NONE, NatKind.NONE));
+    String missing = new NftFabric().missing(Scenario.between(NatKind.NONE, NatKind.NONE).dht(dht));
     if (missing == null) {
       return;
     }

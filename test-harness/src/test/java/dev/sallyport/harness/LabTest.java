@@ -39,6 +39,9 @@ final class LabTest {
         "run --client none --server full-cone --hairpin | --hairpin needs --same-network",
         "run --client none --server full-cone --forward 0 | port 0",
         "run --client none --server none --forward 80 | not by kind none",
+        "run --client none --server none --dht bitcomet | \"bitcomet\" is no DHT software; expected"
+            + " mldht or libtorrent",
+        "shell --client none --server none --dht MLDHT | \"MLDHT\" is no DHT software",
         "run --client none --server none --no-network both | expected client or server",
         "run --client none --server none --wrong | --wrong",
         "walk | walk",

@@ -128,7 +128,7 @@ final class SimNet {
     /** Sends in order; loss costs time, a broken connection swallows it. */
     void send(String message) {
       Half to = peer;
-      if (state != State.ESTABLISHED || to == null) {
+      if (state != State.ESTABLISHED || to == null || host.cut) {
         return;
       }
       Duration delay = transit();
@@ -142,7 +142,7 @@ final class SimNet {
     }
 
     private void receive(String message) {
-      if (deaf || state == State.CLOSED) {
+      if (deaf || state == State.CLOSED || host.cut) {
         return;
       }
       establish(null); // data acknowledges, too
@@ -162,11 +162,11 @@ final class SimNet {
       boolean established = state == State.ESTABLISHED;
       retire();
       Half to = peer;
-      if (established && to != null && !to.deaf && !world.chance(path.loss)) {
+      if (established && to != null && !to.deaf && !host.cut && !world.chance(path.loss)) {
         world.after(
             transit(),
             () -> {
-              if (to.state != State.CLOSED) {
+              if (to.state != State.CLOSED && !to.host.cut) {
                 to.lost();
               }
             });
@@ -246,6 +246,7 @@ final class SimNet {
     private final Set<Tuple> opened = new HashSet<>();
     private final Map<Integer, Listener> listeners = new HashMap<>();
     private int nextPort = 50_000;
+    private boolean cut;
 
     private Host(String name, String address, Nat nat) {
       this.name = name;
@@ -260,6 +261,25 @@ final class SimNet {
     /** Stops listening; what is open stays. */
     void stopListening() {
       listeners.clear();
+    }
+
+    /** Nothing comes in or gets out any more: its power or its cable is gone. */
+    void cut() {
+      cut = true;
+    }
+
+    /** What its process had is closed, by a kernel that goes on. */
+    void closeAll() {
+      stopListening();
+      List.copyOf(halves.values()).forEach(Half::close);
+    }
+
+    /** Back from being cut off, and of what there was it knows nothing. */
+    void reboot() {
+      stopListening();
+      halves.clear();
+      opened.clear();
+      cut = false;
     }
 
     private Listener listener() {
@@ -293,6 +313,9 @@ final class SimNet {
     }
 
     private void arrives(Segment segment) {
+      if (cut) {
+        return;
+      }
       int port = segment.to.port();
       Tuple tuple = new Tuple(port, segment.from);
       if (nat != Nat.NONE && !opened.contains(tuple)) {
@@ -354,7 +377,8 @@ final class SimNet {
   }
 
   private void transmit(Segment segment) {
-    if (world.chance(path.loss)) {
+    Host sender = hosts.get(segment.from.address().getHostAddress());
+    if (world.chance(path.loss) || (sender != null && sender.cut)) {
       return;
     }
     Host host = hosts.get(segment.to.address().getHostAddress());

@@ -61,6 +61,11 @@ abstract class SimRunner<E, F> {
         });
   }
 
+  /** The process is gone, in the middle of whatever it was doing. */
+  void die() {
+    machine = null;
+  }
+
   int openIds() {
     return table.size();
   }
@@ -186,7 +191,7 @@ abstract class SimRunner<E, F> {
     world.at(
         deadline,
         () -> {
-          if (version == tickVersion) {
+          if (version == tickVersion && machine != null) {
             take(of, of.tick(world.now()));
           }
         });

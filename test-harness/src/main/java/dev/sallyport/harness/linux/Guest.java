@@ -1,6 +1,7 @@
 package dev.sallyport.harness.linux;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,11 @@ public final class Guest {
 
   Guest(Process nsenter) {
     this.nsenter = nsenter;
+  }
+
+  /** What it reads from its standard input, unless that was redirected. */
+  public OutputStream stdin() {
+    return nsenter.getOutputStream();
   }
 
   /** What it writes to its standard output, unless that was redirected. */

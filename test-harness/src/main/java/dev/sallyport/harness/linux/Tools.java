@@ -12,10 +12,30 @@ public final class Tools {
   /** Where they are looked for, in this order, and what {@code PATH} is inside. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** The Python that Debian's modules are for; another may stand before it in the path. */
+  public static final String DEBIAN_PYTHON = "/usr/bin/python3";
+
   private Tools() {}
 
-  /** A program, and the Debian package it comes in. */
-  public record Tool(String program, String debianPackage) {}
+  /**
+   * Something that has to be here, and the Debian package it comes in.
+   *
+   * @param name of the program, or what to call it
+   * @param check a command that succeeds where it is; empty for a program in {@link #PATH}
+   */
+  public record Tool(String name, String debianPackage, List<String> check) {
+    public Tool {
+      check = List.copyOf(check);
+    }
+
+    public Tool(String program, String debianPackage) {
+      this(program, debianPackage, List.of());
+    }
+
+    private boolean isHere() {
+      return check.isEmpty() ? find(name) != null : succeeds(check);
+    }
+  }
 
   /** What every laboratory needs besides root. */
   public static final List<Tool> BASE =
@@ -34,10 +54,10 @@ public final class Tools {
       return "The lab makes network namespaces and NAT rules, which only root may do: run it with"
           + " sudo.";
     }
-    List<Tool> absent = tools.stream().filter(tool -> find(tool.program()) == null).toList();
+    List<Tool> absent = tools.stream().filter(tool -> !tool.isHere()).toList();
     if (!absent.isEmpty()) {
       return "The lab needs "
-          + String.join(", ", absent.stream().map(Tool::program).toList())
+          + String.join(", ", absent.stream().map(Tool::name).toList())
           + ", not found in "
           + PATH
           + "; install with: apt-get install "
@@ -61,6 +81,22 @@ public final class Tools {
       return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     } catch (IOException | UnsupportedOperationException e) {
       // No /proc, no Linux: there is nothing to be root of.
+      return false;
+    }
+  }
+
+  private static boolean succeeds(List<String> command) {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }

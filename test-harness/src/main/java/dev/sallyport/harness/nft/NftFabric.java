@@ -8,6 +8,7 @@ import dev.sallyport.harness.linux.Sandbox;
 import dev.sallyport.harness.linux.Tools;
 import dev.sallyport.harness.linux.Wire;
 import dev.sallyport.harness.packet.SynLog;
+import dev.sallyport.harness.scenario.DhtSoftware;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
 import java.io.IOException;
@@ -19,6 +20,13 @@ public final class NftFabric implements Fabric {
   private static final List<Tools.Tool> NFT = List.of(new Tools.Tool("nft", "nftables"));
   private static final List<Tools.Tool> COTURN = List.of(new Tools.Tool("turnserver", "coturn"));
 
+  private static final List<Tools.Tool> LIBTORRENT =
+      List.of(
+          new Tools.Tool(
+              "libtorrent for " + Tools.DEBIAN_PYTHON,
+              "python3-libtorrent",
+              List.of(Tools.DEBIAN_PYTHON, "-c", "import libtorrent")));
+
   @Override
   public String name() {
     return "nft";
@@ -27,7 +35,13 @@ public final class NftFabric implements Fabric {
   @Override
   public @Nullable String missing(Scenario scenario) {
     List<Tools.Tool> tools = Tools.and(Tools.BASE, NFT);
-    return Tools.missing(scenario.stun() ? Tools.and(tools, COTURN) : tools);
+    if (scenario.stun()) {
+      tools = Tools.and(tools, COTURN);
+    }
+    if (scenario.dht() == DhtSoftware.LIBTORRENT) {
+      tools = Tools.and(tools, LIBTORRENT);
+    }
+    return Tools.missing(tools);
   }
 
   @Override

@@ -76,6 +76,14 @@ final class Plumbing {
     return in(namespace, "rule " + rule);
   }
 
+  /** Lets a device answer for every address that is reached through another one, at once. */
+  Plumbing proxyArp(String namespace, String device) {
+    line(
+        "ip netns exec %s sh -c 'cd /proc/sys/net/ipv4; echo 1 > conf/%s/proxy_arp; echo 0 > neigh/%s/proxy_delay'"
+            .formatted(namespace, device, device));
+    return this;
+  }
+
   private Plumbing up(String namespace, String device) {
     return in(namespace, "link set " + device + " up");
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.harness.nft;
 
 import dev.sallyport.harness.linux.Uplink;
+import dev.sallyport.harness.scenario.DhtSoftware;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.Scenario;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.OptionalInt;
 record Topology(Scenario scenario, SitePlan siteA, SitePlan siteB) {
   static final String MIDDLE = "middle";
   static final int DHT_NODES = 16;
+
+  private static final String DHT_NETWORK = "198.18.1.0/24";
+  private static final String DHT_TABLE = "90";
 
   /** The two hosts, for the methods that tell them apart. */
   enum Host {
@@ -162,8 +166,32 @@ record Topology(Scenario scenario, SitePlan siteA, SitePlan siteB) {
       plumbing.rule(MIDDLE, "add priority 20 iif " + site.uplinkDevice() + " lookup " + table);
       plumbing.rule(MIDDLE, "add priority 40 to " + network + " lookup " + table);
     }
+    if (scenario.dht() == DhtSoftware.LIBTORRENT) {
+      boundToTheirDevice(plumbing);
+    }
     plumbing.rule(MIDDLE, "add priority 30 lookup local");
     plumbing.rule(MIDDLE, "del priority 0");
+  }
+
+  /**
+   * libtorrent binds its sockets to the device that has their address (SO_BINDTODEVICE): they get
+   * nothing that comes in elsewhere, and all they send leaves there. So what the wires have written
+   * back for them goes in by the other end of that device's cable, and that end passes on what
+   * comes out.
+   */
+  private void boundToTheirDevice(Plumbing plumbing) {
+    plumbing.proxyArp(MIDDLE, "core-end");
+    plumbing.route(MIDDLE, DHT_NETWORK + " dev core-end table " + DHT_TABLE);
+    for (SitePlan site : sites()) {
+      plumbing.rule(
+          MIDDLE,
+          "add priority 5 iif "
+              + site.wireDevice()
+              + " to "
+              + DHT_NETWORK
+              + " lookup "
+              + DHT_TABLE);
+    }
   }
 
   private void host(Plumbing plumbing, Host host) {

@@ -129,6 +129,12 @@ final class AppProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it as a crash would (SIGKILL), and waits until it is gone. */
+  void kill() {
+    guest.kill();
+    end.join();
+  }
+
   /** Asks it to end as Ctrl+C would, and kills it if it does not. */
   @Override
   public void close() {

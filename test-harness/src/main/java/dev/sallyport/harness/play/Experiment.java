@@ -71,7 +71,7 @@ public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<
       throws FabricException, IOException, InterruptedException {
     long start = System.nanoTime();
     try {
-      Middle.start(network, command, workspace, scenario.stun());
+      Middle.start(network, command, workspace, scenario);
     } catch (FabricException e) {
       workspace.keep();
       throw e;

@@ -32,7 +32,7 @@ public record LabShell(Fabric fabric, AppCommand command) {
     }
     try (Workspace workspace = Workspace.create();
         Network network = fabric.build(scenario)) {
-      Middle.start(network, command, workspace, scenario.stun());
+      Middle.start(network, command, workspace, scenario);
       Path functions =
           Files.writeString(
               workspace.folder().resolve("functions.sh"), functions(network, workspace));
@@ -49,6 +49,7 @@ public record LabShell(Fabric fabric, AppCommand command) {
       Map<String, String> environment = new HashMap<>(command.environment());
       environment.put("BASH_ENV", functions.toString());
       environment.put("OPTIONS", String.join(" ", Middle.options(network)));
+      environment.put("BOOTSTRAP", String.join(" ", Middle.bootstrap(network)));
       environment.put("TERM", System.getenv().getOrDefault("TERM", "dumb"));
       List<String> bash = List.of("bash", "--rcfile", functions.toString());
       return network
@@ -62,7 +63,8 @@ public record LabShell(Fabric fabric, AppCommand command) {
     StringBuilder text = new StringBuilder("PS1='lab \\w \\$ '\n");
     text.append("sallyport() { ")
         .append(quoted(command.words()))
-        .append(" \"$@\" $(case $1 in serve|connect|lookup) echo $OPTIONS;; esac); }\n");
+        .append(
+            " \"$@\" $(case $1 in serve|connect) echo $OPTIONS;; lookup) echo $BOOTSTRAP;; esac); }\n");
     text.append("export -f sallyport\n");
     for (Place place : List.of(Place.CLIENT, Place.SERVER)) {
       String user =

@@ -4,19 +4,23 @@ import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.fabric.Network;
 import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.linux.Guest;
+import dev.sallyport.harness.scenario.Scenario;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
- * What the Internet has besides routers: DHT nodes, one process for all, and STUN servers, one
- * coturn with two addresses and two ports on each, so that it can answer from elsewhere (RFC 5780).
+ * What the Internet has besides routers: DHT nodes, one process for all, ours or libtorrent's, and
+ * STUN servers, one coturn with two addresses and two ports on each, so that it can answer from
+ * elsewhere (RFC 5780).
  */
 final class Middle {
   static final int DHT_PORT = 6881;
@@ -31,11 +35,37 @@ final class Middle {
   /**
    * Starts them, and returns when they are of use.
    *
-   * @param stun whether there are STUN servers
+   * @param scenario says of whose nodes, and whether there are STUN servers
    * @throws FabricException saying which of them did not come up, and where its log is
    */
-  static void start(Network network, AppCommand command, Workspace workspace, boolean stun)
+  static void start(Network network, AppCommand command, Workspace workspace, Scenario scenario)
       throws FabricException, IOException, InterruptedException {
+    Nodes nodes =
+        switch (scenario.dht()) {
+          case MLDHT -> startOurs(network, command, workspace);
+          case LIBTORRENT -> startLibtorrents(network, workspace);
+        };
+    if (scenario.stun()) {
+      startStun(network, workspace);
+    }
+    InetAddress observer = network.address(Place.MIDDLE);
+    for (InetAddress address : network.dhtAddresses().subList(0, BOOTSTRAP_NODES)) {
+      InetSocketAddress node = new InetSocketAddress(address, DHT_PORT);
+      Poll.until(
+          () -> {
+            requireAlive(nodes.alive().getAsBoolean(), "The DHT nodes", nodes.log());
+            return network.inside(Place.MIDDLE, () -> DhtPing.nodesKnownTo(node, observer))
+                >= ENOUGH_NODES;
+          },
+          PATIENCE,
+          "The DHT nodes did not find each other; their log is " + nodes.log());
+    }
+  }
+
+  private record Nodes(BooleanSupplier alive, Path log) {}
+
+  private static Nodes startOurs(Network network, AppCommand command, Workspace workspace)
+      throws IOException {
     List<String> addresses =
         network.dhtAddresses().stream().map(InetAddress::getHostAddress).toList();
     AppProcess nodes =
@@ -46,21 +76,17 @@ final class Middle {
             List.of("dht-node", "--port", "" + DHT_PORT, "--bind", String.join(",", addresses)),
             workspace.home("dht"),
             workspace.log("dht"));
-    if (stun) {
-      startStun(network, workspace);
-    }
-    InetAddress observer = network.address(Place.MIDDLE);
-    for (InetAddress address : network.dhtAddresses().subList(0, BOOTSTRAP_NODES)) {
-      InetSocketAddress node = new InetSocketAddress(address, DHT_PORT);
-      Poll.until(
-          () -> {
-            requireAlive(nodes.isAlive(), "The DHT nodes", nodes.log());
-            return network.inside(Place.MIDDLE, () -> DhtPing.nodesKnownTo(node, observer))
-                >= ENOUGH_NODES;
-          },
-          PATIENCE,
-          "The DHT nodes did not find each other; their log is " + nodes.log());
-    }
+    return new Nodes(nodes::isAlive, nodes.log());
+  }
+
+  private static Nodes startLibtorrents(Network network, Workspace workspace) throws IOException {
+    Path log = workspace.log("dht");
+    ProcessBuilder command =
+        LibtorrentNodes.command(network, workspace.folder(), network.dhtAddresses(), DHT_PORT)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    return new Nodes(network.start(command)::isAlive, log);
   }
 
   private static void requireAlive(boolean alive, String who, Object log) throws FabricException {
@@ -108,12 +134,18 @@ final class Middle {
 
   /** The options that lead {@code serve} and {@code connect} here. */
   static List<String> options(Network network) {
+    List<String> options = new ArrayList<>(bootstrap(network));
+    for (InetAddress address : network.stunAddresses()) {
+      options.addAll(List.of("--stun", address.getHostAddress() + ":" + STUN_PORT));
+    }
+    return options;
+  }
+
+  /** Those of them that lead to the DHT. */
+  static List<String> bootstrap(Network network) {
     List<String> options = new ArrayList<>();
     for (InetAddress address : network.dhtAddresses().subList(0, BOOTSTRAP_NODES)) {
       options.addAll(List.of("--bootstrap", address.getHostAddress() + ":" + DHT_PORT));
-    }
-    for (InetAddress address : network.stunAddresses()) {
-      options.addAll(List.of("--stun", address.getHostAddress() + ":" + STUN_PORT));
     }
     return options;
   }

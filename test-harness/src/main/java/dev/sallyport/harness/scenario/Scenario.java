@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param client the site that calls
  * @param server the site that is called
+ * @param dht whose nodes the DHT is made of
  * @param stun whether the middle has STUN servers; if not, packets to them vanish
  * @param callers how many clients call at the same time, 1 to 64
  */
@@ -18,6 +19,7 @@ public record Scenario(
     Site server,
     Layout layout,
     NetworkPath path,
+    DhtSoftware dht,
     boolean stun,
     StartOrder order,
     int callers,
@@ -55,6 +57,7 @@ public record Scenario(
         Site.behind(server),
         Layout.APART,
         NetworkPath.ideal(),
+        DhtSoftware.MLDHT,
         true,
         StartOrder.SERVE_FIRST,
         1,
@@ -63,7 +66,7 @@ public record Scenario(
 
   /** The same over another path. */
   public Scenario over(NetworkPath other) {
-    return new Scenario(client, server, layout, other, stun, order, callers, expectation);
+    return new Scenario(client, server, layout, other, dht, stun, order, callers, expectation);
   }
 
   /** The same with this delay from host to host. */
@@ -73,12 +76,17 @@ public record Scenario(
 
   /** The same with the sites lying otherwise. */
   public Scenario laidOut(Layout other) {
-    return new Scenario(client, server, other, path, stun, order, callers, expectation);
+    return new Scenario(client, server, other, path, dht, stun, order, callers, expectation);
+  }
+
+  /** The same with a DHT of other nodes. */
+  public Scenario dht(DhtSoftware other) {
+    return new Scenario(client, server, layout, path, other, stun, order, callers, expectation);
   }
 
   /** The same with STUN servers, or without. */
   public Scenario stun(boolean there) {
-    return new Scenario(client, server, layout, path, there, order, callers, expectation);
+    return new Scenario(client, server, layout, path, dht, there, order, callers, expectation);
   }
 
   /** The same without STUN servers. */
@@ -88,22 +96,22 @@ public record Scenario(
 
   /** The same with another order of start. */
   public Scenario starting(StartOrder other) {
-    return new Scenario(client, server, layout, path, stun, other, callers, expectation);
+    return new Scenario(client, server, layout, path, dht, stun, other, callers, expectation);
   }
 
   /** The same with so many clients at once. */
   public Scenario callers(int count) {
-    return new Scenario(client, server, layout, path, stun, order, count, expectation);
+    return new Scenario(client, server, layout, path, dht, stun, order, count, expectation);
   }
 
   /** The same with another client's site. */
   public Scenario client(Site other) {
-    return new Scenario(other, server, layout, path, stun, order, callers, expectation);
+    return new Scenario(other, server, layout, path, dht, stun, order, callers, expectation);
   }
 
   /** The same with another server's site. */
   public Scenario server(Site other) {
-    return new Scenario(client, other, layout, path, stun, order, callers, expectation);
+    return new Scenario(client, other, layout, path, dht, stun, order, callers, expectation);
   }
 
   /** The same, and every call must get its echo over one of these rungs; any, if none is named. */
@@ -119,7 +127,7 @@ public record Scenario(
   }
 
   private Scenario expecting(Expectation other) {
-    return new Scenario(client, server, layout, path, stun, order, callers, other);
+    return new Scenario(client, server, layout, path, dht, stun, order, callers, other);
   }
 
   /** In one line, for people: who calls whom, and what is special. */
@@ -141,6 +149,7 @@ public record Scenario(
     server
         .forwardedPort()
         .ifPresent(port -> text.append(", port ").append(port).append(" forwarded"));
+    text.append(dht == DhtSoftware.MLDHT ? "" : ", DHT of " + dht.word());
     text.append(stun ? "" : ", no STUN");
     text.append(client.online() ? "" : ", client offline");
     text.append(server.online() ? "" : ", server offline");
