@@ -1,5 +1,7 @@
 package dev.sallyport.harness.rendezvous;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.sallyport.dht.DhtConfig;
 import dev.sallyport.dht.DhtNode;
 import dev.sallyport.dht.DhtNodes;
@@ -12,8 +14,10 @@ import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -76,9 +80,15 @@ class DhtRendezvousContractTest extends RendezvousContract {
     public boolean hang() throws IOException {
       nodes.close();
       for (InetAddress address : config.bind()) {
-        deaf.add(new DatagramSocket(PORT, address));
+        // A node gives its port back when its selector next looks.
+        deaf.add(
+            await().ignoreException(BindException.class).until(() -> bound(address), s -> true));
       }
       return true;
+    }
+
+    private static DatagramSocket bound(InetAddress address) throws SocketException {
+      return new DatagramSocket(PORT, address);
     }
 
     @Override
@@ -88,8 +98,11 @@ class DhtRendezvousContractTest extends RendezvousContract {
     }
 
     @Override
-    public boolean heal() throws IOException {
-      nodes = DhtNodes.start(config, SEALER, event -> {});
+    public boolean heal() {
+      nodes =
+          await()
+              .ignoreException(IOException.class)
+              .until(() -> DhtNodes.start(config, SEALER, event -> {}), n -> true);
       return true;
     }
 
