@@ -63,7 +63,8 @@ class AttacksTest {
                   });
             }
           });
-      service.runner.close(); // a living one would answer the knock, and so be known to be elsewhere
+      service.runner
+          .close(); // a living one would answer the knock, and so be known to be elsewhere
       try (CallRunner call = service.call(TIMEOUT)) {
         CallOutcome outcome = call.run().outcome();
         assertThat(outcome).isInstanceOf(CallOutcome.Failed.class);
