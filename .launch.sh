@@ -12,6 +12,8 @@ me=${me##*/}
 app_jar=$home/app/target/sallyport.jar
 lab_jar=$home/test-harness/target/lab.jar
 modules='domain adapters-dht adapters-net adapters-ws app'
+# There while Maven runs, and after it was cut short: then what it wrote may be half a jar.
+building=$home/target/.building
 waited='' built=''
 
 fail() {
@@ -62,7 +64,7 @@ find_jdk() {
 # Whether jar $1 is missing, or older than something in the modules $2 (a folder is newer when a
 # file in it came or went).
 is_stale() {
-  [ -e "$1" ] || return 0
+  [ -e "$1" ] && ! [ -e "$building" ] || return 0
   inputs=pom.xml
   for module in $2; do inputs="$inputs $module/pom.xml $module/src/main"; done
   # Their names have no spaces; $1 may.
@@ -105,8 +107,8 @@ run_maven() {
   echo "$me: building ($why) ..." >&2
   # Removed, not overwritten: a JVM that runs from the old jar goes on reading it.
   rm -f "$app_jar" "$lab_jar"
-  start=$home/target/.build.start
-  : >"$start"
+  [ -e "$building" ] && rm -f "$home"/*/target/*.jar
+  : >"$building"
   log=$home/target/build.log
   maven_opts=${MAVEN_OPTS:-}
   [ "$feature" -ge 23 ] && maven_opts="--sun-misc-unsafe-memory-access=allow $maven_opts"
@@ -118,7 +120,8 @@ run_maven() {
   }
   built=yes
   # A source saved while Maven ran is newer than the jars then, and is built next time.
-  touch -c -r "$start" "$app_jar" "$lab_jar"
+  touch -c -r "$building" "$app_jar" "$lab_jar"
+  rm -f "$building"
 }
 
 # Sets flags: those every run needs, on this JDK.

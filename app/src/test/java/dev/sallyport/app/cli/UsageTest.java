@@ -50,6 +50,10 @@ class UsageTest {
         "connect ID --rendezvous dht:x --rendezvous foo:|the rendezvous \"dht:x\" has more than a scheme",
         "connect ID NINE|--rendezvous: there are 9 rendezvous; expected 1 to 8",
         "connect ID --identity=|--identity: \"\" is no name of a file",
+        "connect ID --rendezvous file:|file:",
+        "connect ID --rendezvous file:here|file:here",
+        "connect ID --rendezvous file:/nowhere/at/all|/nowhere/at/all",
+        "lookup|the id of the service is missing",
         "lookup nonsense|an id has hex digits only",
         "serve --prot 1|there is no option --prot; there are --name, --port",
         "serve --port 99999|--port: \"99999\" is not a port from 1 to 65535; expected for example --port 8765",
@@ -62,14 +66,23 @@ class UsageTest {
         "serve --bootstrap a:70000|--bootstrap: \"a:70000\" has no port between 1 and 65535",
         "serve --stun a:1 --no-stun|--stun and --no-stun contradict each other",
         "serve --advertise 224.0.0.1:80|--advertise: nobody can dial 224.0.0.1:80",
+        "serve --advertise nowhere|--advertise: \"nowhere\" has no port",
+        "serve --allow=|--allow: \"\" is no name of a file",
+        "serve --name LONG|a service name has 1 to 64 bytes, not 65",
         "serve --name=|a service name has 1 to 64 bytes, not 0",
         "dht-node --bind here|--bind: \"here\" is not an IPv4 address; expected for example",
+        "dht-node --bind 127.0.0.1,::1|--bind: \"::1\" is not an IPv4 address",
         "dht-node --port x|--port: \"x\" is not a port",
         "demo now|\"now\" is one word too many"
       })
   void mistake_isOneSentenceAndAnExample_andExit2(String typed, String sentence) {
     List<String> arguments =
-        Arrays.asList(typed.replace("ID", ID).replace("NINE", NINE).split(" "));
+        Arrays.asList(
+            typed
+                .replace("ID", ID)
+                .replace("NINE", NINE)
+                .replace("LONG", "a".repeat(65))
+                .split(" "));
     TestConsole console = console();
 
     assertThat(run(console, arguments)).isEqualTo(2);
@@ -97,6 +110,17 @@ class UsageTest {
     assertThat(run(console, List.of("id", "--identity", file.toString()))).isEqualTo(7);
     assertThat(console.err()).contains(file.toString()).doesNotContain("Exception");
     assertThat(file).hasContent("not a key");
+  }
+
+  @Test
+  void unusableAllowList_isALocalProblem_andNobodyIsServed() throws Exception {
+    Path nonsense = Files.writeString(home.resolve("callers"), "ada\n");
+    for (Path file : List.of(home.resolve("missing"), nonsense)) {
+      TestConsole console = console();
+
+      assertThat(run(console, List.of("serve", "--no-stun", "--allow", file + ""))).isEqualTo(7);
+      assertThat(console.err()).contains(file + "").doesNotContain("Exception", "registered");
+    }
   }
 
   @Test

@@ -55,7 +55,7 @@ public record AppCommand(List<String> words, Map<String, String> environment) {
   }
 
   /** The folder of the project: where the launcher says, or above our own classes. */
-  private static @Nullable Path home() {
+  static @Nullable Path home() {
     String told = System.getProperty(HOME);
     if (told != null) {
       return Path.of(told);
