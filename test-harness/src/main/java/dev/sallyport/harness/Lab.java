@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 @Command(
     name = "lab",
     description = "Plays sallyport between the NATs of two sites, on this machine.",
-    subcommands = {RunCommand.class, ShellCommand.class},
+    subcommands = {RunCommand.class, ShellCommand.class, BenchCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Lab {
   static final int OK = 0;

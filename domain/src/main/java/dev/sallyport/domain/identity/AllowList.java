@@ -145,6 +145,6 @@ public final class AllowList {
   /** How many are on it; not who. */
   @Override
   public String toString() {
-    return keys == null ? "everybody" : keys.size() + " callers";
+    return keys == null ? "everybody" : keys.size() + (keys.size() == 1 ? " caller" : " callers");
   }
 }

@@ -45,6 +45,8 @@ class AllowListTest {
         "ada | line 2 begins with \"ada\"",
         "Id(5f1b9954034796b9e1f0ca7e0e64df2d18c1d77d) | line 2 holds the id of a service",
         "5f1b9954034796b9e1f0ca7e0e64df2d18c1d77d | line 2 holds the id of a service",
+        "0f1b9954034796b9e1f0ca7e0e64df2d18c1d7zz | line 2 begins with \"0f1b9954034796b9e1f0ca7e...\"",
+        "0f1b9954034796b9e1f0ca7e | line 2 begins with \"0f1b9954034796b9e1f0ca7e\"",
         "zz00000000000000000000000000000000000000000000000000000000000000 |"
             + " line 2 begins with \"zz0000000000000000000000...\"",
       })
@@ -59,6 +61,25 @@ class AllowListTest {
   void aStrangeFile_cannotPlayTricksOnATerminal() {
     assertThatThrownBy(() -> AllowList.parse("\u001b[2Jx\u202e"))
         .hasMessageContaining("begins with \"?[2Jx?\"");
+  }
+
+  @Test
+  void asMuchAsMayBe_isRead() throws MalformedException {
+    assertThat(AllowList.parse("#".repeat(AllowList.MAX_TEXT)).size()).isZero();
+    StringBuilder most = new StringBuilder();
+    for (int i = 0; i < AllowList.MAX_KEYS; i++) {
+      most.append("%064x\n".formatted(i));
+    }
+    assertThat(AllowList.parse(most.toString()).size()).isEqualTo(AllowList.MAX_KEYS);
+  }
+
+  @Test
+  void lists_areEqualByTheirKeys_andShowNone() {
+    AllowList ada = AllowList.of(Set.of(ADA));
+    assertThat(ada).isEqualTo(AllowList.of(Set.of(ADA))).isNotEqualTo(AllowList.of(Set.of(BOB)));
+    assertThat(ada).hasSameHashCodeAs(AllowList.of(Set.of(ADA))).isNotEqualTo(AllowList.EVERYBODY);
+    assertThat(ada).hasToString("1 caller").isNotEqualTo("1 caller");
+    assertThat(AllowList.EVERYBODY).hasToString("everybody").isEqualTo(AllowList.EVERYBODY);
   }
 
   @Test

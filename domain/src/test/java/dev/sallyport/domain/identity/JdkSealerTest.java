@@ -143,6 +143,14 @@ class JdkSealerTest {
         .hasMessageContaining("low order");
   }
 
+  @Test
+  void aes256Gcm_nothing_isSealedAndOpened() throws MalformedException {
+    Secret32 key = secret("00".repeat(32));
+    byte[] sealed = sealer.seal(key, new byte[12], new byte[0], new byte[0]);
+    assertThat(sealed).hasSize(Sealer.SEAL_OVERHEAD);
+    assertThat(sealer.open(key, new byte[12], new byte[0], sealed)).isEmpty();
+  }
+
   /** Test case 16 of McGrew and Viega, "The Galois/Counter Mode of Operation". */
   @Test
   void aes256Gcm_testCase16() throws MalformedException {

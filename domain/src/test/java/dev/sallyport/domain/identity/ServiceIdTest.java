@@ -100,6 +100,18 @@ class ServiceIdTest {
   }
 
   @Test
+  void name_mayHaveTheNeighboursOfWhatIsForbidden() {
+    for (int codePoint :
+        new int[] {0x20, 0x7e, 0xa0, 0xd7ff, 0xe000, 0x2027, 0x202f, 0x2065, 0x206a}) {
+      assertThat(new ServiceName(Character.toString(codePoint)).value()).hasSize(1);
+    }
+    for (int codePoint : new int[] {0x1f, 0x7f, 0x9f, 0x2028, 0x202e, 0x2066, 0x2069}) {
+      assertThatThrownBy(() -> new ServiceName(Character.toString(codePoint)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void name_has1To64BytesOfUtf8() {
     assertThat(new ServiceName("a".repeat(64)).toByteArray()).hasSize(64);
     assertThat(new ServiceName("ü".repeat(32)).toByteArray()).hasSize(64);

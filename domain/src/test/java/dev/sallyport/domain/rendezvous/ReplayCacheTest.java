@@ -45,27 +45,57 @@ class ReplayCacheTest {
 
   @Test
   void callerWithTooManyKnocks_losesHisFirstOnes_butTheyStayUsed() {
-    for (int i = 0; i < 20; i++) {
-      Instant then = NOW.plusSeconds(i);
+    int many = ReplayCache.MAX_PER_CALLER + 4;
+    for (int i = 0; i < many; i++) {
+      Instant then = NOW.plusMillis(i);
       assertThat(cache.firstSeen(knock(1, i, then), then)).as("knock %d", i).isTrue();
-      assertThat(cache.size()).isLessThanOrEqualTo(ReplayCache.MAX_PER_CALLER);
+      assertThat(cache.size()).isEqualTo(Math.min(i + 1, ReplayCache.MAX_PER_CALLER));
     }
-    for (int i = 0; i < 20; i++) {
-      assertThat(cache.firstSeen(knock(1, i, NOW.plusSeconds(i)), NOW.plusSeconds(20)))
+    for (int i = 0; i < many; i++) {
+      assertThat(cache.firstSeen(knock(1, i, NOW.plusMillis(i)), NOW.plusSeconds(20)))
           .as("replay of knock %d", i)
           .isFalse();
     }
-    assertThat(cache.firstSeen(knock(1, 20, NOW.plusSeconds(20)), NOW.plusSeconds(20))).isTrue();
+    assertThat(cache.firstSeen(knock(1, many, NOW.plusMillis(many)), NOW.plusSeconds(20))).isTrue();
+  }
+
+  @Test
+  void callerWithTooManyKnocks_losesThoseIssuedFirst_notThoseThatCameFirst() {
+    for (int i = ReplayCache.MAX_PER_CALLER; i >= 0; i--) {
+      assertThat(cache.firstSeen(knock(1, i, NOW.plusMillis(10L * i)), NOW)).isTrue();
+    }
+    int other = 1000;
+    assertThat(cache.firstSeen(knock(1, other, NOW), NOW)).as("as early as the lost one").isFalse();
+    assertThat(cache.firstSeen(knock(1, other, NOW.plusMillis(1)), NOW)).as("later").isTrue();
+  }
+
+  @Test
+  void whoCannotReplayAnyMore_isForgottenOnce() {
+    for (int caller = 1; caller <= 3; caller++) {
+      assertThat(cache.firstSeen(knock(caller, 1, NOW), NOW)).isTrue();
+    }
+    Instant later = NOW.plus(Duration.ofMinutes(31));
+    assertThat(cache.firstSeen(knock(4, 1, later), later)).isTrue();
+    assertThat(cache.size()).isEqualTo(1);
+    assertThat(cache.firstSeen(knock(5, 1, later), later)).isTrue();
+    assertThat(cache.size()).isEqualTo(2);
+  }
+
+  @Test
+  void nonces_areEqualByTheirBytes() {
+    assertThat(callNonce(1)).isEqualTo(callNonce(1)).isNotEqualTo(callNonce(2));
+    assertThat(callNonce(1)).hasSameHashCodeAs(callNonce(1));
   }
 
   @Test
   void lostKnock_staysUsedUntilItExpires_evenIfTheKeptOnesExpireFirst() {
     Knock lasting = knock(1, 100, NOW, Knock.MAX_LIFETIME);
     assertThat(cache.firstSeen(lasting, NOW)).isTrue();
-    for (int i = 0; i < 16; i++) {
-      assertThat(cache.firstSeen(knock(1, i, NOW.plusSeconds(1 + i)), NOW.plusSeconds(17)))
+    for (int i = 0; i < ReplayCache.MAX_PER_CALLER; i++) {
+      assertThat(cache.firstSeen(knock(1, 200 + i, NOW.plusMillis(1 + i)), NOW.plusSeconds(17)))
           .isTrue();
     }
+    assertThat(cache.size()).isEqualTo(ReplayCache.MAX_PER_CALLER);
     assertThat(cache.firstSeen(lasting, NOW.plus(Duration.ofMinutes(20)))).isFalse();
   }
 
@@ -86,6 +116,7 @@ class ReplayCacheTest {
       assertThat(cache.firstSeen(knock(caller, 0, NOW), NOW)).isFalse();
     }
     assertThat(cache.firstSeen(knock(0, 0, NOW), NOW)).isFalse();
+    assertThat(cache.firstSeen(knock(0, 77, NOW), NOW)).as("as early as what it lost").isFalse();
   }
 
   @Test
