@@ -143,9 +143,10 @@ class TlsUpgradeTest {
   @Test
   void strangerWhoSendsWithoutEnd_isCutOffAfter16KiB() throws Exception {
     CompletableFuture<SecureChannel> accepting = pair.accepting(TlsPair.LONG);
-    // A handshake message that claims 16 MiB, in records of one byte.
-    ByteBuffer records = ByteBuffer.allocate(6 * 20_000);
-    byte[] start = {1, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    // A handshake message that claims 20,000 bytes, which the JDK would wait for, in records of
+    // one byte; a little more than 16 KiB of them, and then nothing any more.
+    ByteBuffer records = ByteBuffer.allocate(6 * 2800);
+    byte[] start = {1, 0, 20_000 >>> 8, (byte) 20_000};
     for (int i = 0; records.hasRemaining(); i++) {
       records.put(new byte[] {22, 3, 1, 0, 1, i < start.length ? start[i] : 0});
     }
