@@ -28,6 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +68,8 @@ class StrangersTest {
     for (int i = 0; i < DRIPPING; i++) {
       dripping.add(connect("127.0.0.10"));
     }
-    Thread drips = inBackground(() -> drip(dripping));
+    ScheduledExecutorService drips = Executors.newSingleThreadScheduledExecutor();
+    var unusedDrips = drips.scheduleAtFixedRate(new Drip(dripping), 0, 50, TimeUnit.MILLISECONDS);
     Thread rubbish = inBackground(this::throwRubbish);
 
     try (CallRunner call = service.call(Duration.ofSeconds(30))) {
@@ -86,7 +90,7 @@ class StrangersTest {
               });
     }
     rubbish.join();
-    drips.interrupt();
+    drips.shutdownNow();
     long told = service.progress.stream().filter(Progress.Trouble.class::isInstance).count();
     assertThat(told).as("complaints on the screen").isLessThan(10);
     assertThat(service.runner.openSockets()).isLessThanOrEqualTo(SocketTable.MAX_STRANGERS + 1);
@@ -100,18 +104,28 @@ class StrangersTest {
     return stranger;
   }
 
-  /** The beginning of a TLS record that never ends, a byte at a time. */
-  private static void drip(List<SocketChannel> sockets) throws InterruptedException {
-    byte[] start = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 252, 3, 3};
-    for (int i = 0; ; i++) {
+  /** One more byte, on each socket, of a TLS record that never ends. */
+  private static final class Drip implements Runnable {
+    private static final byte[] START = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 252, 3, 3};
+
+    private final List<SocketChannel> sockets;
+    private int sent;
+
+    Drip(List<SocketChannel> sockets) {
+      this.sockets = sockets;
+    }
+
+    @Override
+    public void run() {
+      byte next = sent < START.length ? START[sent] : 7;
+      sent++;
       for (SocketChannel socket : sockets) {
         try {
-          socket.write(ByteBuffer.wrap(new byte[] {i < start.length ? start[i] : 7}));
+          socket.write(ByteBuffer.wrap(new byte[] {next}));
         } catch (IOException e) {
           // It was thrown out, as it should be.
         }
       }
-      Thread.sleep(50);
     }
   }
 
