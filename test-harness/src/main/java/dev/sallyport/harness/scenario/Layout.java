@@ -6,6 +6,8 @@ public enum Layout {
   APART,
   /** The same, but both use the same private addresses, as two homes often do. */
   APART_SAME_ADDRESSES,
+  /** Each behind a router of its own, and both routers behind one carrier-grade NAT. */
+  SAME_CARRIER,
   /** Both hosts on one network, behind one router that does not send them back in. */
   SHARED,
   /** The same, but the router does: a host reaches its neighbour by the outer address. */

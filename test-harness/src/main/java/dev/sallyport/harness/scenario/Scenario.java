@@ -13,6 +13,8 @@ import java.util.List;
  * @param dht whose nodes the DHT is made of
  * @param stun whether the middle has STUN servers; if not, packets to them vanish
  * @param callers how many clients call at the same time, 1 to 64
+ * @param recordAge how long the service has been waiting when the call comes: how old what its
+ *     record says can be
  */
 public record Scenario(
     Site client,
@@ -23,9 +25,11 @@ public record Scenario(
     boolean stun,
     StartOrder order,
     int callers,
+    Duration recordAge,
     Expectation expectation) {
 
   private static final int MAX_CALLERS = 64;
+  private static final Duration MAX_AGE = Duration.ofDays(1);
 
   public Scenario {
     if (callers < 1 || callers > MAX_CALLERS) {
@@ -45,6 +49,15 @@ public record Scenario(
     if (layout == Layout.SHARED_HAIRPIN && !client.nat().translates()) {
       throw new IllegalArgumentException("without a NAT there is no hairpin");
     }
+    if (layout == Layout.SAME_CARRIER
+        && (client.carrier().isEmpty() || !client.carrier().equals(server.carrier()))) {
+      throw new IllegalArgumentException(
+          "two sites behind one carrier-grade NAT are both below the same kind of it");
+    }
+    if (recordAge.isNegative() || recordAge.compareTo(MAX_AGE) > 0) {
+      throw new IllegalArgumentException(
+          "a record's age of " + recordAge.toMinutes() + " minutes is not between 0 and 1440");
+    }
     if (client.forwardedPort().isPresent()) {
       throw new IllegalArgumentException("only the server's router forwards a port");
     }
@@ -61,12 +74,14 @@ public record Scenario(
         true,
         StartOrder.SERVE_FIRST,
         1,
+        Duration.ZERO,
         new Expectation.Measured());
   }
 
   /** The same over another path. */
   public Scenario over(NetworkPath other) {
-    return new Scenario(client, server, layout, other, dht, stun, order, callers, expectation);
+    return new Scenario(
+        client, server, layout, other, dht, stun, order, callers, recordAge, expectation);
   }
 
   /** The same with this delay from host to host. */
@@ -76,17 +91,20 @@ public record Scenario(
 
   /** The same with the sites lying otherwise. */
   public Scenario laidOut(Layout other) {
-    return new Scenario(client, server, other, path, dht, stun, order, callers, expectation);
+    return new Scenario(
+        client, server, other, path, dht, stun, order, callers, recordAge, expectation);
   }
 
   /** The same with a DHT of other nodes. */
   public Scenario dht(DhtSoftware other) {
-    return new Scenario(client, server, layout, path, other, stun, order, callers, expectation);
+    return new Scenario(
+        client, server, layout, path, other, stun, order, callers, recordAge, expectation);
   }
 
   /** The same with STUN servers, or without. */
   public Scenario stun(boolean there) {
-    return new Scenario(client, server, layout, path, dht, there, order, callers, expectation);
+    return new Scenario(
+        client, server, layout, path, dht, there, order, callers, recordAge, expectation);
   }
 
   /** The same without STUN servers. */
@@ -96,22 +114,31 @@ public record Scenario(
 
   /** The same with another order of start. */
   public Scenario starting(StartOrder other) {
-    return new Scenario(client, server, layout, path, dht, stun, other, callers, expectation);
+    return new Scenario(
+        client, server, layout, path, dht, stun, other, callers, recordAge, expectation);
   }
 
   /** The same with so many clients at once. */
   public Scenario callers(int count) {
-    return new Scenario(client, server, layout, path, dht, stun, order, count, expectation);
+    return new Scenario(
+        client, server, layout, path, dht, stun, order, count, recordAge, expectation);
+  }
+
+  /** The same with a service that has waited for so long when the call comes. */
+  public Scenario aged(Duration age) {
+    return new Scenario(client, server, layout, path, dht, stun, order, callers, age, expectation);
   }
 
   /** The same with another client's site. */
   public Scenario client(Site other) {
-    return new Scenario(other, server, layout, path, dht, stun, order, callers, expectation);
+    return new Scenario(
+        other, server, layout, path, dht, stun, order, callers, recordAge, expectation);
   }
 
   /** The same with another server's site. */
   public Scenario server(Site other) {
-    return new Scenario(client, other, layout, path, dht, stun, order, callers, expectation);
+    return new Scenario(
+        client, other, layout, path, dht, stun, order, callers, recordAge, expectation);
   }
 
   /** The same, and every call must get its echo over one of these rungs; any, if none is named. */
@@ -127,18 +154,19 @@ public record Scenario(
   }
 
   private Scenario expecting(Expectation other) {
-    return new Scenario(client, server, layout, path, dht, stun, order, callers, other);
+    return new Scenario(client, server, layout, path, dht, stun, order, callers, recordAge, other);
   }
 
   /** In one line, for people: who calls whom, and what is special. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(client.nat().word()).append(" calls ").append(server.nat().word());
+    text.append(client.words()).append(" calls ").append(server.words());
     text.append(
         switch (layout) {
           case APART -> "";
           case APART_SAME_ADDRESSES -> ", same private addresses";
+          case SAME_CARRIER -> ", one carrier";
           case SHARED -> ", one network";
           case SHARED_HAIRPIN -> ", one network with hairpin";
         });
@@ -155,6 +183,9 @@ public record Scenario(
     text.append(server.online() ? "" : ", server offline");
     text.append(order == StartOrder.SERVE_FIRST ? "" : ", " + order.word());
     text.append(callers == 1 ? "" : ", " + callers + " callers");
+    if (!recordAge.isZero()) {
+      text.append(", after ").append(recordAge.toMinutes()).append(" minutes");
+    }
     return text.toString();
   }
 }

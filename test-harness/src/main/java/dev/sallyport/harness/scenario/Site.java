@@ -1,15 +1,23 @@
 package dev.sallyport.harness.scenario;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One end: a host, and the router it stands behind.
+ * One end: a host, the router it stands behind, and the carrier-grade NAT above that, if any.
  *
+ * @param nat of the router nearest to the host
+ * @param carrier the NAT that the router itself stands behind (RFC 6888), if any
  * @param online whether the host has a network at all; if not, it has its loopback device only
  * @param forwardedPort the TCP port that the router forwards to the host whoever comes, if any
  */
-public record Site(NatKind nat, boolean online, OptionalInt forwardedPort) {
+public record Site(
+    NatKind nat, Optional<NatKind> carrier, boolean online, OptionalInt forwardedPort) {
   public Site {
+    if (carrier.isPresent() && !(nat.translates() && carrier.get().translates())) {
+      throw new IllegalArgumentException(
+          "a carrier-grade NAT translates, and so does the router below it; kind none does not");
+    }
     if (forwardedPort.isPresent()) {
       int port = forwardedPort.getAsInt();
       if (port < 1 || port > 65535) {
@@ -24,16 +32,26 @@ public record Site(NatKind nat, boolean online, OptionalInt forwardedPort) {
 
   /** A host with a network, behind a router of this kind that forwards nothing. */
   public static Site behind(NatKind nat) {
-    return new Site(nat, true, OptionalInt.empty());
+    return new Site(nat, Optional.empty(), true, OptionalInt.empty());
   }
 
   /** The same without any network. */
   public Site offline() {
-    return new Site(nat, false, forwardedPort);
+    return new Site(nat, carrier, false, forwardedPort);
   }
 
   /** The same with one TCP port forwarded. */
   public Site forwarding(int port) {
-    return new Site(nat, online, OptionalInt.of(port));
+    return new Site(nat, carrier, online, OptionalInt.of(port));
+  }
+
+  /** The same with a carrier-grade NAT of this kind above its router. */
+  public Site below(NatKind carrierKind) {
+    return new Site(nat, Optional.of(carrierKind), online, forwardedPort);
+  }
+
+  /** For people: {@code port-restricted}, {@code port-restricted below symmetric}. */
+  public String words() {
+    return carrier.map(above -> nat.word() + " below " + above.word()).orElse(nat.word());
   }
 }
