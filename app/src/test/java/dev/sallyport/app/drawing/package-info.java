@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.app.drawing;
+
+import org.jspecify.annotations.NullMarked;
