@@ -197,4 +197,48 @@ class CallKnockTest {
     Failure failure = failure(bench.pass(Duration.ofSeconds(15)));
     assertThat(failure.kind()).as("the old run was no impostor").isEqualTo(Failure.Kind.NO_RUNG);
   }
+
+  @Test
+  void theKnockIsLeftEveryFiveSeconds() {
+    CallBench bench = new CallBench().calling();
+    for (int i = 0; i < 2; i++) {
+      assertThat(bench.pass(Duration.ofMillis(4999)).all(CallEffect.Knock.class)).isEmpty();
+      assertThat(bench.pass(Duration.ofMillis(1)).all(CallEffect.Knock.class)).hasSize(1);
+    }
+  }
+
+  @Test
+  void ofManyReplies_theFirstEightCount() {
+    assertThat(afterReplies(7).text()).as("the eighth").isEqualTo("Abort");
+    assertThat(afterReplies(8).text()).as("the ninth").isEmpty();
+  }
+
+  @Test
+  void whileQueued_theCallIsNotOver_howeverLongItTakes() {
+    CallBench bench = new CallBench(Duration.ofMinutes(2)).calling();
+    bench.on(bench.reply(Reply.Outcome.BUSY, Duration.ofSeconds(40)));
+    assertThat(bench.pass(Duration.ofMillis(39_999)).text()).isEmpty();
+    assertThat(bench.isOver()).isFalse();
+    assertThat(bench.pass(Duration.ofSeconds(11)).all(CallEffect.Knock.class)).isNotEmpty();
+  }
+
+  @Test
+  void aServiceThatRestartsWhileWeWait_isKnockedAtOnce_andNotOnceMoreWhenOurTurnComes() {
+    CallBench bench = new CallBench().queued();
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.on(bench.arrives(bench.record(20))).text())
+        .isEqualTo("Knock WatchReplies Dial");
+    CallNonce nonce = bench.nonce();
+    bench.pass(Duration.ofSeconds(6));
+    assertThat(bench.nonce()).isEqualTo(nonce);
+  }
+
+  /** "Busy", after so many replies that change nothing. */
+  private static Bench<CallEvent, CallEffect>.Step afterReplies(int count) {
+    CallBench bench = new CallBench().calling();
+    for (int i = 0; i < count; i++) {
+      bench.on(bench.reply(Reply.Outcome.ACCEPTED, Duration.ZERO));
+    }
+    return bench.on(bench.reply(Reply.Outcome.BUSY, Duration.ofSeconds(3)));
+  }
 }
