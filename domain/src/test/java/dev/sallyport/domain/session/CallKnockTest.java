@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import static dev.sallyport.domain.session.CallBench.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Reply;
@@ -88,6 +89,22 @@ class CallKnockTest {
     bench.pass(Duration.ofMillis(200));
     assertThat(bench.opened(10).knock().candidates())
         .contains(Cast.candidate("reflexive 203.0.113.7:4000"));
+  }
+
+  @Test
+  void aPrivateAddressOfOursThatIsKnownLate_opensTheWayToANeighbour() {
+    CallBench bench = new CallBench();
+    bench.start();
+    bench.on(Cast.listed("203.0.113.50"));
+    bench.on(new DiscoveryEvent.Surveyed());
+    bench.found(
+        Cast.record(
+            10, bench.now(), "reflexive " + CallBench.SERVICE_OUTSIDE, "host 192.168.1.50:8765"));
+    Endpoint neighbour = Endpoint.parse("192.168.1.50:8765");
+    assertThat(bench.pass(Duration.ofMillis(500)).dialled()).doesNotContain(neighbour);
+    bench.on(Cast.listed("203.0.113.50", "192.168.1.2"));
+    bench.on(Cast.seen(4000, "203.0.113.7:4000"));
+    assertThat(bench.pass(Duration.ofMillis(500)).dialled()).contains(neighbour);
   }
 
   @Test

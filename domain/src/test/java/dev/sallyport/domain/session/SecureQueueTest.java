@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who of those at a service's door is next, and who has to go. */
 class SecureQueueTest {
@@ -87,6 +89,30 @@ class SecureQueueTest {
         .as("the longest part gives a place in line, and one of those being secured")
         .containsExactly(latest, oldest);
     assertThat(queue.next()).isEqualTo(elsewhere);
+  }
+
+  @Test
+  void whereEverySourceHasTwo_oneOfThemGivesItsPlace() {
+    for (int i = 0; i < SecureQueue.STRANGERS_IN_FLIGHT / 2; i++) {
+      securedFrom("203.0.113." + (1 + i), 2);
+    }
+    assertThat(queue.offer(id(), address("203.0.113.99"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {30, 10})
+  void theLongestPartOfTheLine_andTheMostBeingSecured_areCountedApart(int firstInLine) {
+    List<SocketId> first = securedFrom("203.0.113.1", SecureQueue.STRANGERS_IN_FLIGHT);
+    queue.offer(id(), address("203.0.113.2")); // takes the place of the oldest
+    taken();
+    for (int i = 0; i < firstInLine; i++) {
+      stranger("203.0.113.1");
+    }
+    SocketId latest = stranger("203.0.113.2");
+    for (int i = firstInLine + 1; i < SecureQueue.IN_LINE; i++) {
+      latest = stranger("203.0.113.2");
+    }
+    assertThat(queue.offer(id(), address("203.0.113.3"))).containsExactly(latest, first.get(1));
   }
 
   @Test
