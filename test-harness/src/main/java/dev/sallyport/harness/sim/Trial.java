@@ -74,6 +74,22 @@ public final class Trial {
     return play(scenario, TrialObserver.NONE);
   }
 
+  /** Plays it, ends everything, and says what is open after that: nothing, if all is well. */
+  static int leftOpenBy(Scenario scenario) {
+    Trial trial = new Trial(scenario, TrialObserver.NONE);
+    trial.run();
+    trial.caller.hangUp();
+    trial.service.stop();
+    trial.world.time.runUntil(trial.world.time.now() + LONGEST_NANOS);
+    if (!trial.service.isOver() || trial.service.failure() != null) {
+      throw new IllegalStateException("the service did not end as it was told");
+    }
+    return trial.caller.openSockets()
+        + trial.service.openSockets()
+        + trial.callerHost.openConnections()
+        + trial.serviceHost.openConnections();
+  }
+
   private TcpHost host(Spot spot) {
     TcpHost host =
         new TcpHost(
