@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
     description = "Plays sallyport between the NATs of two sites, on this machine.",
     subcommands = {
       RunCommand.class,
+      MatrixCommand.class,
       ExplainCommand.class,
       ShellCommand.class,
       BenchCommand.class
