@@ -259,19 +259,19 @@ public final class TcpConnection implements TupleHolder {
     }
     if (fresh) {
       sending.acknowledged(ack);
-    } else if (Seq.after(ack, sending.next())) {
-      if (orphan) {
-        challenge();
-      }
-      return false; // of data that was never sent
-    } else if (Seq.before(ack, sending.una() - Reception.WINDOW)) {
-      challenge();
+    } else if (ack != sending.una() && !isRecent(ack)) {
+      challenge(); // RFC 5961 section 5.2
       return false;
     }
     if (sending.isDone()) {
       finAcknowledged();
     }
     return true;
+  }
+
+  /** Whether it acknowledges what was acknowledged not long ago, in segments that came late. */
+  private boolean isRecent(int ack) {
+    return Seq.before(ack, sending.una()) && !Seq.before(ack, sending.una() - Reception.WINDOW);
   }
 
   /** All is acknowledged: the FIN too, if one was sent. */
