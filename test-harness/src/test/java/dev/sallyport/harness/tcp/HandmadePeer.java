@@ -98,8 +98,7 @@ final class HandmadePeer {
 
   void giveError(IcmpError error, int seq) {
     long sequence = Integer.toUnsignedLong(iss + seq);
-    host.receive(
-        new Icmp(there.address(), error, new Tcp(here, there, SYN, sequence, 0, 0, null)));
+    host.receive(new Icmp(there.address(), error, new Tcp(here, there, SYN, sequence, 0, 0, null)));
   }
 
   void run(long nanos) {

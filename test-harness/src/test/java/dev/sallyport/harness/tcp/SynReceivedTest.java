@@ -143,7 +143,9 @@ final class SynReceivedTest {
     assertThat(peer.host.openConnections()).isZero();
   }
 
-  /** RFC 9293 section 3.10.4 ({@code tcp_close_state}): a FIN, and the SYN+ACK is still repeated. */
+  /**
+   * RFC 9293 section 3.10.4 ({@code tcp_close_state}): a FIN, and the SYN+ACK is still repeated.
+   */
   @Test
   void close_finishesTheHandshake_andTheConnection() {
     peer.seen();
