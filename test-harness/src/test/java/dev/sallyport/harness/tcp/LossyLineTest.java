@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +30,7 @@ final class LossyLineTest {
   private static final class Talker implements TcpListener {
     private final String name;
     private final List<Object> heard = new ArrayList<>();
-    private TcpConnection connection;
+    private @Nullable TcpConnection connection;
     private boolean established;
     private boolean failed;
     private boolean reset;
@@ -42,7 +44,7 @@ final class LossyLineTest {
       assertThat(established).isFalse();
       established = true;
       for (int i = 0; i < MESSAGES; i++) {
-        connection.send(name + i, 1 + i * 100);
+        connection().send(name + i, 1 + i * 100);
       }
     }
 
@@ -56,14 +58,18 @@ final class LossyLineTest {
       assertThat(established).isTrue();
       heard.add(message);
       if (heard.size() == MESSAGES) {
-        connection.close();
+        connection().close();
       }
     }
 
     @Override
     public void closed(boolean byReset) {
       reset = byReset;
-      connection.close();
+      connection().close();
+    }
+
+    private TcpConnection connection() {
+      return Objects.requireNonNull(connection);
     }
 
     private void heardAllOf(Talker other) {
