@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ final class Layout {
   private static final double LONGEST_GAP = 110;
   private static final double FLIGHT = 28;
   private static final double LOST_DROP = 12;
+  private static final double STEP = 2;
+
+  /** The foot of a mark's text is so far below its dot. */
+  private static final double MARK_FOOT = 4;
+
   private static final int MOST_LINES = 3;
 
   /** What stands whole in a tool tip, where its text is cut. */
@@ -173,12 +179,24 @@ final class Layout {
     double scale = scale();
     long before = -1;
     for (long moment : moments) {
+      List<Arrow> leaving = arrows.stream().filter(a -> a.leaves().toNanos() == moment).toList();
+      List<Mark> here = marks.stream().filter(m -> m.at().toNanos() == moment).toList();
       double y = before < 0 ? START : heightAfter(before, moment, scale);
+      // The first of a moment stands at its height, so that it has no drop to take along.
+      if (!leaving.isEmpty()) {
+        y = freeTail(leaving.get(0), y);
+      } else if (!here.isEmpty()) {
+        y = freeSpot(here.get(0), y).y() - MARK_FOOT;
+      }
       heights.put(moment, y);
       lowest = Math.max(lowest, y);
       land(moment, y);
-      arrows.stream().filter(arrow -> arrow.leaves().toNanos() == moment).forEach(a -> start(a, y));
-      marks.stream().filter(mark -> mark.at().toNanos() == moment).forEach(m -> place(m, y));
+      for (Arrow arrow : leaving) {
+        start(arrow, y);
+      }
+      for (Mark mark : here) {
+        place(mark, y);
+      }
       before = moment;
     }
   }
@@ -204,6 +222,10 @@ final class Layout {
   private double heightAfter(long before, long moment, double scale) {
     double above = heights.getOrDefault(before, START);
     double gap = (moment - before) * scale;
+    if (gap < LINE) {
+      // What fans out in the moment before goes on beside this one: a hop to a NAT stays level.
+      return above + gap;
+    }
     if (gap <= LONGEST_GAP) {
       return Math.max(above + gap, lowest);
     }
@@ -231,16 +253,8 @@ final class Layout {
   }
 
   private void start(Arrow arrow, double y) {
-    double tail = y;
-    String words = (arrow.kind().word() + " " + arrow.label()).strip();
-    if (!words.isEmpty()) {
-      Text text = label(arrow, words, tail);
-      while (isTaken(text)) {
-        tail += 2;
-        text = label(arrow, words, tail);
-      }
-      texts.add(text);
-    }
+    double tail = freeTail(arrow, y);
+    label(arrow, tail).ifPresent(texts::add);
     lowest = Math.max(lowest, tail);
     Duration arrives = arrow.arrives();
     if (arrives == null) {
@@ -256,30 +270,49 @@ final class Layout {
     }
   }
 
-  private Text label(Arrow arrow, String words, double tail) {
+  /** The highest place at or below this one where the arrow's label touches no other text. */
+  private double freeTail(Arrow arrow, double y) {
+    double tail = y;
+    while (label(arrow, tail).filter(this::isTaken).isPresent()) {
+      tail += STEP;
+    }
+    return tail;
+  }
+
+  private Optional<Text> label(Arrow arrow, double tail) {
+    String words = (arrow.kind().word() + " " + arrow.label()).strip();
+    if (words.isEmpty()) {
+      return Optional.empty();
+    }
     boolean isRight = arrow.to() > arrow.from();
     double room = Math.abs(arrow.to() - arrow.from()) * LANE_GAP - 16;
-    String cut = Letters.cut(words, room);
-    return new Text(
-        laneX(arrow.from()) + (isRight ? 8 : -8),
-        tail - 4,
-        isRight ? Anchor.START : Anchor.END,
-        "t" + arrow.kind().cssClass(),
-        List.of(cut),
-        whole(List.of(cut), words));
+    List<String> cut = List.of(Letters.cut(words, room));
+    return Optional.of(
+        new Text(
+            laneX(arrow.from()) + (isRight ? 8 : -8),
+            tail - 4,
+            isRight ? Anchor.START : Anchor.END,
+            "t" + arrow.kind().cssClass(),
+            cut,
+            whole(cut, words)));
   }
 
   private void place(Mark mark, double y) {
+    Text text = freeSpot(mark, y);
+    texts.add(text);
+    dots.add(new Dot(laneX(mark.lane()), text.y() - MARK_FOOT, mark));
+    lowest = Math.max(lowest, text.y());
+  }
+
+  /** The mark's text at the highest place at or below this one where it touches no other. */
+  private Text freeSpot(Mark mark, double y) {
     boolean isLast = mark.lane() == ladder.lanes().size() - 1;
-    for (double at = y; ; at += 2) {
+    for (double at = y; ; at += STEP) {
       // To the right first, where there is a next lane to write up to.
       for (boolean isRight : isLast ? List.of(false) : rightThenLeft(mark)) {
         Text text = words(mark, at, isRight);
         if (!isTaken(text)) {
-          texts.add(text);
-          dots.add(new Dot(laneX(mark.lane()), at, mark));
-          lowest = Math.max(lowest, at);
-          return;
+          return text;
         }
       }
     }
@@ -293,7 +326,7 @@ final class Layout {
     List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
     return new Text(
         laneX(mark.lane()) + (isRight ? 10 : -10),
-        y + 4,
+        y + MARK_FOOT,
         isRight ? Anchor.START : Anchor.END,
         "m" + mark.tone().cssClass(),
         wrapped,
