@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything of a ladder stands, in pixels. It goes from the first moment to the last: each
@@ -24,7 +23,7 @@ final class Layout {
   static final double AXIS = 52;
   private static final double FIRST_LANE = AXIS + 66;
   private static final double LAST_MARGIN = 74;
-  private static final double LINE = 14;
+  private static final double LINE = Text.LINE;
   private static final double HEAD = 32;
   private static final double START = HEAD + 26;
   private static final double BREAK = 46;
@@ -37,62 +36,6 @@ final class Layout {
   private static final double MARK_FOOT = 4;
 
   private static final int MOST_LINES = 3;
-
-  /** What stands whole in a tool tip, where its text is cut. */
-  private static final double LONGEST = 2000;
-
-  /** Where a line of text begins, ends, or has its middle. */
-  enum Anchor {
-    START,
-    MIDDLE,
-    END
-  }
-
-  /**
-   * A text, in lines; its box is what no other text's box may touch.
-   *
-   * @param y of the first line's foot
-   * @param whole what it would say had it the room, if it was cut
-   */
-  record Text(
-      double x,
-      double y,
-      Anchor anchor,
-      String cssClass,
-      List<String> lines,
-      @Nullable String whole) {
-    Text {
-      lines = List.copyOf(lines);
-    }
-
-    double left() {
-      double width = lines.stream().mapToDouble(Letters::width).max().orElse(0);
-      return switch (anchor) {
-        case START -> x;
-        case MIDDLE -> x - width / 2;
-        case END -> x - width;
-      };
-    }
-
-    double right() {
-      return left() + lines.stream().mapToDouble(Letters::width).max().orElse(0);
-    }
-
-    double top() {
-      return y - 10;
-    }
-
-    double bottom() {
-      return y + 3 + LINE * (lines.size() - 1);
-    }
-
-    boolean touches(Text other) {
-      return left() < other.right()
-          && other.left() < right()
-          && top() < other.bottom()
-          && other.top() < bottom();
-    }
-  }
 
   /** An arrow's line; for a lost one, the half of it. */
   record Line(double x1, double y1, double x2, double y2, Arrow arrow) {}
@@ -162,7 +105,9 @@ final class Layout {
       String name = ladder.lanes().get(lane);
       List<String> wrapped = Letters.wrap(name, LANE_GAP - 16, 2);
       double first = y - LINE * (wrapped.size() - 1);
-      texts.add(new Text(laneX(lane), first, Anchor.MIDDLE, "h", wrapped, whole(wrapped, name)));
+      texts.add(
+          new Text(
+              laneX(lane), first, Text.Anchor.MIDDLE, "h", wrapped, Text.whole(wrapped, name)));
     }
   }
 
@@ -236,7 +181,7 @@ final class Layout {
         new Text(
             (laneX(0) + laneX(ladder.lanes().size() - 1)) / 2,
             from + BREAK / 2 - 2,
-            Anchor.MIDDLE,
+            Text.Anchor.MIDDLE,
             "l",
             List.of(howLong),
             null));
@@ -291,10 +236,10 @@ final class Layout {
         new Text(
             laneX(arrow.from()) + (isRight ? 8 : -8),
             tail - 4,
-            isRight ? Anchor.START : Anchor.END,
+            isRight ? Text.Anchor.START : Text.Anchor.END,
             "t" + arrow.kind().cssClass(),
             cut,
-            whole(cut, words)));
+            Text.whole(cut, words)));
   }
 
   private void place(Mark mark, double y) {
@@ -327,14 +272,10 @@ final class Layout {
     return new Text(
         laneX(mark.lane()) + (isRight ? 10 : -10),
         y + MARK_FOOT,
-        isRight ? Anchor.START : Anchor.END,
+        isRight ? Text.Anchor.START : Text.Anchor.END,
         "m" + mark.tone().cssClass(),
         wrapped,
-        whole(wrapped, mark.text()));
-  }
-
-  private static @Nullable String whole(List<String> lines, String text) {
-    return lines.stream().anyMatch(line -> line.endsWith("…")) ? Letters.cut(text, LONGEST) : null;
+        Text.whole(wrapped, mark.text()));
   }
 
   private boolean isTaken(Text text) {
@@ -344,13 +285,13 @@ final class Layout {
   private void placeTimes() {
     double free = 0;
     String last = "";
-    texts.add(new Text(AXIS - 4, HEAD, Anchor.END, "x", List.of("ms"), null));
+    texts.add(new Text(AXIS - 4, HEAD, Text.Anchor.END, "x", List.of("ms"), null));
     boolean isShort = heights.isEmpty() || heights.lastKey() < Duration.ofSeconds(1).toNanos();
     for (Map.Entry<Long, Double> moment : heights.entrySet()) {
       double y = moment.getValue();
       String time = Times.millis(moment.getKey(), isShort);
       if (y >= free && !time.equals(last)) {
-        texts.add(new Text(AXIS - 4, y + 4, Anchor.END, "x", List.of(time), null));
+        texts.add(new Text(AXIS - 4, y + 4, Text.Anchor.END, "x", List.of(time), null));
         ticks.add(y);
         free = y + LINE;
         last = time;
@@ -371,7 +312,7 @@ final class Layout {
       left.add("and " + moreMarks + " more notes");
     }
     for (String line : left) {
-      texts.add(new Text(laneX(0), y, Anchor.START, "l", List.of(line), null));
+      texts.add(new Text(laneX(0), y, Text.Anchor.START, "l", List.of(line), null));
       y += LINE;
     }
   }
