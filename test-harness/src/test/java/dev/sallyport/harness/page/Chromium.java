@@ -231,17 +231,17 @@ final class Chromium implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     socket.abort();
     end(process, profile);
   }
 
-  private static void end(Process process, Path profile) throws Exception {
+  private static void end(Process process, Path profile) throws IOException {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     all.add(process.toHandle());
     all.forEach(ProcessHandle::destroyForcibly);
     for (ProcessHandle one : all) {
-      var unused = one.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      one.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
     try (Stream<Path> files = Files.walk(profile)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
