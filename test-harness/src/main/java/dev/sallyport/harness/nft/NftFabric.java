@@ -8,8 +8,10 @@ import dev.sallyport.harness.linux.Tools;
 import dev.sallyport.harness.linux.Traffic;
 import dev.sallyport.harness.linux.Wire;
 import dev.sallyport.harness.packet.SynLog;
+import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.scenario.Site;
 import dev.sallyport.harness.topology.NamespaceNetwork;
 import dev.sallyport.harness.topology.Needs;
 import dev.sallyport.harness.topology.SitePlan;
@@ -32,17 +34,25 @@ public final class NftFabric implements Fabric {
     String beyond = beyond(scenario);
     return beyond == null
         ? Needs.missing(scenario, NFT)
-        : "The fabric nft has no " + beyond + "; tun has: --fabric tun";
+        : beyond + "; tun can: add --fabric tun.";
   }
 
-  /** What of a scenario this fabric does not have, or null if it has everything. */
+  /** What of a scenario this fabric cannot play, or null if it can play everything. */
   private static @Nullable String beyond(Scenario scenario) {
-    if (scenario.client().carrier().isPresent() || scenario.server().carrier().isPresent()) {
-      return "carrier-grade NATs";
+    for (Site site : List.of(scenario.client(), scenario.server())) {
+      if (!site.nat().nftCanPlay()) {
+        return "The kernel's NAT cannot be a "
+            + site.nat().word()
+            + " one, only "
+            + NatKind.wordsForNft();
+      }
+      if (site.carrier().isPresent()) {
+        return "The fabric nft cannot play carrier-grade NATs";
+      }
     }
     NetworkPath path = scenario.path();
     if (!path.jitter().isZero() || path.reorderPercent() > 0) {
-      return "lines with a jitter or a reordering of your choice";
+      return "The fabric nft cannot play jitter and reordering";
     }
     return null;
   }

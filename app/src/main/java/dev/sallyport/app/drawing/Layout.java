@@ -1,0 +1,345 @@
+package dev.sallyport.app.drawing;
+
+import dev.sallyport.app.drawing.PacketLadder.Arrow;
+import dev.sallyport.app.drawing.PacketLadder.Mark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where everything of a ladder stands, in pixels. It goes from the first moment to the last: each
+ * gets a height at or below that of the one before, and then what happens in it gets a slot, the
+ * highest at or below that height where its words touch no others. An arrow keeps its slot at its
+ * other end, so that those that fly together stay apart.
+ */
+final class Layout {
+  static final double LANE_GAP = 160;
+  static final double AXIS = 52;
+  private static final double FIRST_LANE = AXIS + 66;
+  private static final double LAST_MARGIN = 74;
+  private static final double LINE = 14;
+  private static final double HEAD = 32;
+  private static final double START = HEAD + 26;
+  private static final double BREAK = 46;
+  private static final double LONGEST_GAP = 110;
+  private static final double FLIGHT = 28;
+  private static final double LOST_DROP = 12;
+  private static final int MOST_LINES = 3;
+
+  /** What stands whole in a tool tip, where its text is cut. */
+  private static final double LONGEST = 2000;
+
+  /** Where a line of text begins, ends, or has its middle. */
+  enum Anchor {
+    START,
+    MIDDLE,
+    END
+  }
+
+  /**
+   * A text, in lines; its box is what no other text's box may touch.
+   *
+   * @param y of the first line's foot
+   * @param whole what it would say had it the room, if it was cut
+   */
+  record Text(
+      double x,
+      double y,
+      Anchor anchor,
+      String cssClass,
+      List<String> lines,
+      @Nullable String whole) {
+    Text {
+      lines = List.copyOf(lines);
+    }
+
+    double left() {
+      double width = lines.stream().mapToDouble(Letters::width).max().orElse(0);
+      return switch (anchor) {
+        case START -> x;
+        case MIDDLE -> x - width / 2;
+        case END -> x - width;
+      };
+    }
+
+    double right() {
+      return left() + lines.stream().mapToDouble(Letters::width).max().orElse(0);
+    }
+
+    double top() {
+      return y - 10;
+    }
+
+    double bottom() {
+      return y + 3 + LINE * (lines.size() - 1);
+    }
+
+    boolean touches(Text other) {
+      return left() < other.right()
+          && other.left() < right()
+          && top() < other.bottom()
+          && other.top() < bottom();
+    }
+  }
+
+  /** An arrow's line; for a lost one, the half of it. */
+  record Line(double x1, double y1, double x2, double y2, Arrow arrow) {}
+
+  /** A mark's dot. */
+  record Dot(double x, double y, Mark mark) {}
+
+  /** A stretch of silence that was cut short. */
+  record Break(double top, double bottom) {}
+
+  /** An arrow on its way to the moment it arrives. */
+  private record Flight(Arrow arrow, double tail, double drop) {}
+
+  final List<Text> texts = new ArrayList<>();
+  final List<Line> lines = new ArrayList<>();
+  final List<Dot> dots = new ArrayList<>();
+  final List<Break> breaks = new ArrayList<>();
+  final List<Double> ticks = new ArrayList<>();
+
+  /** Heights of the moments, by nanoseconds since the start. */
+  final TreeMap<Long, Double> heights = new TreeMap<>();
+
+  private final PacketLadder ladder;
+  private final List<Arrow> arrows;
+  private final List<Mark> marks;
+  private final Map<Long, List<Flight>> landings = new HashMap<>();
+  private double lowest = START;
+
+  Layout(PacketLadder ladder) {
+    this.ladder = ladder;
+    this.arrows = first(ladder.arrows(), Comparator.comparing(Arrow::leaves));
+    this.marks = first(ladder.marks(), Comparator.comparing(Mark::at));
+    placeNames(HEAD);
+    placeMoments();
+    placeTimes();
+    placeEnd();
+  }
+
+  private static <T> List<T> first(List<T> all, Comparator<T> order) {
+    return all.stream().sorted(order).limit(PacketLadder.MOST_DRAWN).toList();
+  }
+
+  double width() {
+    return laneX(ladder.lanes().size() - 1) + LAST_MARGIN;
+  }
+
+  double height() {
+    return texts.stream().mapToDouble(Text::bottom).max().orElse(0) + 9;
+  }
+
+  double laneX(int lane) {
+    return FIRST_LANE + LANE_GAP * lane;
+  }
+
+  /** Where the lanes begin. */
+  double top() {
+    return HEAD + 8;
+  }
+
+  /** Where the lanes end. */
+  double bottom() {
+    return lowest + LINE;
+  }
+
+  private void placeNames(double y) {
+    for (int lane = 0; lane < ladder.lanes().size(); lane++) {
+      String name = ladder.lanes().get(lane);
+      List<String> wrapped = Letters.wrap(name, LANE_GAP - 16, 2);
+      double first = y - LINE * (wrapped.size() - 1);
+      texts.add(new Text(laneX(lane), first, Anchor.MIDDLE, "h", wrapped, whole(wrapped, name)));
+    }
+  }
+
+  private void placeMoments() {
+    TreeSet<Long> moments = new TreeSet<>();
+    arrows.forEach(
+        arrow -> {
+          moments.add(arrow.leaves().toNanos());
+          if (arrow.arrives() != null) {
+            moments.add(arrow.arrives().toNanos());
+          }
+        });
+    marks.forEach(mark -> moments.add(mark.at().toNanos()));
+    double scale = scale();
+    long before = -1;
+    for (long moment : moments) {
+      double y = before < 0 ? START : heightAfter(before, moment, scale);
+      heights.put(moment, y);
+      lowest = Math.max(lowest, y);
+      land(moment, y);
+      arrows.stream().filter(arrow -> arrow.leaves().toNanos() == moment).forEach(a -> start(a, y));
+      marks.stream().filter(mark -> mark.at().toNanos() == moment).forEach(m -> place(m, y));
+      before = moment;
+    }
+  }
+
+  /**
+   * Pixels a nanosecond: such that a long flight of this ladder has a slope one can see. Short hops
+   * (from a host to its NAT) may be as many as long ones, so the median would not do.
+   */
+  private double scale() {
+    List<Long> flights = new ArrayList<>();
+    for (Arrow arrow : arrows) {
+      if (arrow.arrives() != null && arrow.arrives().compareTo(arrow.leaves()) > 0) {
+        flights.add(arrow.arrives().minus(arrow.leaves()).toNanos());
+      }
+    }
+    flights.sort(null);
+    return FLIGHT
+        / (flights.isEmpty()
+            ? Duration.ofMillis(20).toNanos()
+            : flights.get(flights.size() * 3 / 4));
+  }
+
+  private double heightAfter(long before, long moment, double scale) {
+    double above = heights.getOrDefault(before, START);
+    double gap = (moment - before) * scale;
+    if (gap <= LONGEST_GAP) {
+      return Math.max(above + gap, lowest);
+    }
+    double from = Math.max(lowest, texts.stream().mapToDouble(Text::bottom).max().orElse(0)) + 6;
+    breaks.add(new Break(from, from + BREAK - 12));
+    String howLong = Times.words(Duration.ofNanos(moment - before)) + " later";
+    texts.add(
+        new Text(
+            (laneX(0) + laneX(ladder.lanes().size() - 1)) / 2,
+            from + BREAK / 2 - 2,
+            Anchor.MIDDLE,
+            "l",
+            List.of(howLong),
+            null));
+    return from + BREAK;
+  }
+
+  private void land(long moment, double y) {
+    for (Flight flight : landings.getOrDefault(moment, List.of())) {
+      Arrow arrow = flight.arrow();
+      double head = y + flight.drop();
+      lines.add(new Line(laneX(arrow.from()), flight.tail(), laneX(arrow.to()), head, arrow));
+      lowest = Math.max(lowest, head);
+    }
+  }
+
+  private void start(Arrow arrow, double y) {
+    double tail = y;
+    String words = (arrow.kind().word() + " " + arrow.label()).strip();
+    if (!words.isEmpty()) {
+      Text text = label(arrow, words, tail);
+      while (isTaken(text)) {
+        tail += 2;
+        text = label(arrow, words, tail);
+      }
+      texts.add(text);
+    }
+    lowest = Math.max(lowest, tail);
+    Duration arrives = arrow.arrives();
+    if (arrives == null) {
+      double middle = (laneX(arrow.from()) + laneX(arrow.to())) / 2;
+      lines.add(new Line(laneX(arrow.from()), tail, middle, tail + LOST_DROP, arrow));
+      lowest = Math.max(lowest, tail + LOST_DROP);
+    } else if (arrives.equals(arrow.leaves())) {
+      lines.add(new Line(laneX(arrow.from()), tail, laneX(arrow.to()), tail, arrow));
+    } else {
+      landings
+          .computeIfAbsent(arrives.toNanos(), at -> new ArrayList<>())
+          .add(new Flight(arrow, tail, tail - y));
+    }
+  }
+
+  private Text label(Arrow arrow, String words, double tail) {
+    boolean isRight = arrow.to() > arrow.from();
+    double room = Math.abs(arrow.to() - arrow.from()) * LANE_GAP - 16;
+    String cut = Letters.cut(words, room);
+    return new Text(
+        laneX(arrow.from()) + (isRight ? 8 : -8),
+        tail - 4,
+        isRight ? Anchor.START : Anchor.END,
+        "t" + arrow.kind().cssClass(),
+        List.of(cut),
+        whole(List.of(cut), words));
+  }
+
+  private void place(Mark mark, double y) {
+    boolean isLast = mark.lane() == ladder.lanes().size() - 1;
+    for (double at = y; ; at += 2) {
+      // To the right first, where there is a next lane to write up to.
+      for (boolean isRight : isLast ? List.of(false) : rightThenLeft(mark)) {
+        Text text = words(mark, at, isRight);
+        if (!isTaken(text)) {
+          texts.add(text);
+          dots.add(new Dot(laneX(mark.lane()), at, mark));
+          lowest = Math.max(lowest, at);
+          return;
+        }
+      }
+    }
+  }
+
+  private static List<Boolean> rightThenLeft(Mark mark) {
+    return mark.lane() == 0 ? List.of(true) : List.of(true, false);
+  }
+
+  private Text words(Mark mark, double y, boolean isRight) {
+    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
+    return new Text(
+        laneX(mark.lane()) + (isRight ? 10 : -10),
+        y + 4,
+        isRight ? Anchor.START : Anchor.END,
+        "m" + mark.tone().cssClass(),
+        wrapped,
+        whole(wrapped, mark.text()));
+  }
+
+  private static @Nullable String whole(List<String> lines, String text) {
+    return lines.stream().anyMatch(line -> line.endsWith("…")) ? Letters.cut(text, LONGEST) : null;
+  }
+
+  private boolean isTaken(Text text) {
+    return texts.stream().anyMatch(text::touches);
+  }
+
+  private void placeTimes() {
+    double free = 0;
+    String last = "";
+    texts.add(new Text(AXIS - 4, HEAD, Anchor.END, "x", List.of("ms"), null));
+    boolean isShort = heights.isEmpty() || heights.lastKey() < Duration.ofSeconds(1).toNanos();
+    for (Map.Entry<Long, Double> moment : heights.entrySet()) {
+      double y = moment.getValue();
+      String time = Times.millis(moment.getKey(), isShort);
+      if (y >= free && !time.equals(last)) {
+        texts.add(new Text(AXIS - 4, y + 4, Anchor.END, "x", List.of(time), null));
+        ticks.add(y);
+        free = y + LINE;
+        last = time;
+      }
+    }
+  }
+
+  private void placeEnd() {
+    lowest = Math.max(lowest, texts.stream().mapToDouble(Text::bottom).max().orElse(0));
+    double y = bottom() + LINE;
+    List<String> left = new ArrayList<>();
+    int more = ladder.arrows().size() - arrows.size();
+    if (more > 0) {
+      left.add("and " + more + " more");
+    }
+    int moreMarks = ladder.marks().size() - marks.size();
+    if (moreMarks > 0) {
+      left.add("and " + moreMarks + " more notes");
+    }
+    for (String line : left) {
+      texts.add(new Text(laneX(0), y, Anchor.START, "l", List.of(line), null));
+      y += LINE;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sallyport.harness.model;
+
+import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.harness.scenario.Layout;
+import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.scenario.Site;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who has which address in a scenario. Public space is 198.18.0.0/15 (RFC 2544), below a carrier
+ * 100.64.0.0/10 (RFC 6598), in homes 192.168.0.0/16 (RFC 1918). Immutable.
+ */
+public final class Addresses {
+  private static final int CLIENT_OCTET = 10;
+  private static final int SERVER_OCTET = 20;
+  private static final int FIRST_HOST = 10;
+
+  private final Scenario scenario;
+
+  public Addresses(Scenario scenario) {
+    this.scenario = scenario;
+  }
+
+  /** The address that the client's or the server's host itself has. */
+  public InetAddress host(Spot spot) {
+    boolean translated = site(spot).nat().translates();
+    int index = spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
+    String network =
+        translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
+    return parse(network + "." + (FIRST_HOST + index));
+  }
+
+  /** The outer addresses of the NAT nearest to a host; without one, the addresses of its hosts. */
+  public List<InetAddress> nearOuter(Spot spot) {
+    if (!site(spot).nat().translates()) {
+      return scenario.layout().shared()
+          ? List.of(host(Spot.CLIENT), host(Spot.SERVER))
+          : List.of(host(spot));
+    }
+    return site(spot).carrier().isPresent()
+        ? List.of(parse("100.64." + octet(spot) + ".2"))
+        : pool(publicOctet(spot), site(spot).nat().behavior().outerAddresses());
+  }
+
+  /** The outer addresses of the carrier's NAT above it. Only where there is one. */
+  public List<InetAddress> carrierOuter(Spot spot) {
+    return pool(publicOctet(spot), site(spot).carrier().orElseThrow().behavior().outerAddresses());
+  }
+
+  /** What the middle sees a host come from; the first of several. */
+  public InetAddress seenFromOutside(Spot spot) {
+    if (!site(spot).nat().translates()) {
+      return host(spot);
+    }
+    return site(spot).carrier().isPresent()
+        ? carrierOuter(spot).getFirst()
+        : nearOuter(spot).getFirst();
+  }
+
+  /** The middle's own address, which no service uses. */
+  public InetAddress middle() {
+    return parse("198.18.0.1");
+  }
+
+  /** Whether somebody in the middle has this address: 198.18.0.0 to 198.18.2.255. */
+  public boolean isMiddle(InetAddress address) {
+    byte[] raw = address.getAddress();
+    return raw.length == 4 && (raw[0] & 0xff) == 198 && raw[1] == 18 && raw[2] >= 0 && raw[2] <= 2;
+  }
+
+  /** The two addresses of the middle that STUN servers use. */
+  public List<InetAddress> stun() {
+    return List.of(parse("198.18.2.1"), parse("198.18.2.2"));
+  }
+
+  /** The first address of the middle that DHT nodes use. */
+  public InetAddress dht() {
+    return parse("198.18.1.1");
+  }
+
+  /** Whether an address is on the network that a host is on, so that no router is needed. */
+  boolean isNeighbour(Spot host, InetAddress address) {
+    byte[] own = host(host).getAddress();
+    byte[] other = address.getAddress();
+    return other.length == own.length
+        && own[0] == other[0]
+        && own[1] == other[1]
+        && own[2] == other[2];
+  }
+
+  private Site site(Spot spot) {
+    return spot == Spot.CLIENT || scenario.layout().shared()
+        ? scenario.client()
+        : scenario.server();
+  }
+
+  private int octet(Spot spot) {
+    return spot == Spot.CLIENT || scenario.layout().shared() ? CLIENT_OCTET : SERVER_OCTET;
+  }
+
+  /** One carrier has one pool of addresses. */
+  private int publicOctet(Spot spot) {
+    return scenario.layout() == Layout.SAME_CARRIER ? CLIENT_OCTET : octet(spot);
+  }
+
+  private int lanOctet(Spot spot) {
+    return scenario.layout() == Layout.APART_SAME_ADDRESSES ? CLIENT_OCTET : octet(spot);
+  }
+
+  private static List<InetAddress> pool(int octet, int size) {
+    List<InetAddress> pool = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      pool.add(parse("198.18." + octet + "." + (2 + i)));
+    }
+    return pool;
+  }
+
+  private static InetAddress parse(String literal) {
+    InetAddress address = IpLiteral.parse(literal);
+    if (address == null) {
+      throw new IllegalArgumentException(literal + " is no address");
+    }
+    return address;
+  }
+}

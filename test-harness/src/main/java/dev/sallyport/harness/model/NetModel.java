@@ -1,0 +1,286 @@
+package dev.sallyport.harness.model;
+
+import dev.sallyport.harness.natbox.Hairpin;
+import dev.sallyport.harness.natbox.NatBehavior;
+import dev.sallyport.harness.natbox.NatBox;
+import dev.sallyport.harness.packet.IcmpError;
+import dev.sallyport.harness.packet.Packet;
+import dev.sallyport.harness.scenario.Layout;
+import dev.sallyport.harness.scenario.NatKind;
+import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.scenario.Site;
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network between the hosts of a scenario:
+ *
+ * <pre>
+ *   client -- client NAT ==line== [carrier NAT] -- middle -- [carrier NAT] ==line== server NAT -- server
+ * </pre>
+ *
+ * Each line has half of the delay, jitter, loss and reordering between the hosts. Two sites of one
+ * carrier share its NAT, two hosts on one network share a router and reach each other without it. A
+ * host without a NAT is at the end of its line itself.
+ *
+ * <p>What its hosts send goes in by {@link #send}, what arrives comes out where {@link #attach}
+ * says, always in an event of the scheduler's. A packet to an address that nobody has is answered
+ * with an ICMP error (RFC 1812 section 5.2.7.1).
+ *
+ * <p>For one thread: the scheduler's.
+ */
+public final class NetModel {
+  /** What a neighbour's packet takes on a home network. */
+  private static final long LAN_NANOS = 200_000;
+
+  /** Linux gives up on a neighbour that does not answer ARP after three tries, a second apart. */
+  private static final long ARP_NANOS = 3_000_000_000L;
+
+  private final Scenario scenario;
+  private final Addresses addresses;
+  private final Scheduler scheduler;
+  private final NetObserver observer;
+  private final SplittableRandom random;
+  private final Map<Spot, Consumer<Packet>> receivers = new EnumMap<>(Spot.class);
+  private final Map<Spot, Consumer<Packet>> gateways = new EnumMap<>(Spot.class);
+
+  /** What is above the lines, by the address that packets for it have. */
+  private final Map<InetAddress, Consumer<Packet>> sites = new HashMap<>();
+
+  /** While a host's own call lasts, nothing arrives: it would be answered before it has asked. */
+  private boolean sending;
+
+  private NetModel(Scenario scenario, Scheduler scheduler, NetObserver observer) {
+    this.scenario = scenario;
+    this.addresses = new Addresses(scenario);
+    this.scheduler = scheduler;
+    this.observer = observer;
+    this.random = new SplittableRandom(scenario.path().seed());
+    connect();
+  }
+
+  /**
+   * Builds it. All its chance comes from the seed of the scenario's path.
+   *
+   * @param observer sees each hop of each packet
+   */
+  public static NetModel of(Scenario scenario, Scheduler scheduler, NetObserver observer) {
+    return new NetModel(scenario, scheduler, observer);
+  }
+
+  /** Says what to do with packets that arrive at {@code CLIENT}, {@code SERVER} or the middle. */
+  public void attach(Spot spot, Consumer<Packet> receiver) {
+    receivers.put(spot, receiver);
+  }
+
+  /** Who has which address. */
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  /** Takes a packet that {@code CLIENT}, {@code SERVER} or somebody in the middle sends. */
+  public void send(Spot from, Packet packet) {
+    if (from == Spot.MIDDLE) {
+      route(packet, Spot.MIDDLE);
+      return;
+    }
+    InetAddress to = packet.destination();
+    Spot other = from == Spot.CLIENT ? Spot.SERVER : Spot.CLIENT;
+    if (to.equals(addresses.host(from))) {
+      arriveSoon(from, packet, 0);
+    } else if (scenario.layout().shared() && to.equals(addresses.host(other))) {
+      hop(from, other, packet, scheduler.now() + LAN_NANOS);
+      arriveSoon(other, packet, LAN_NANOS);
+    } else if (scenario.client().nat().translates() && addresses.isNeighbour(from, to)) {
+      refuse(from, packet, addresses.host(from), ARP_NANOS);
+    } else if (gateways.get(from) instanceof Consumer<Packet> gateway) {
+      sending = true;
+      gateway.accept(packet);
+      sending = false;
+    }
+  }
+
+  private void connect() {
+    SplittableRandom dice = random.split();
+    NatStage carrier =
+        scenario.layout() == Layout.SAME_CARRIER ? sharedCarrier(dice.split()) : null;
+    connect(Spot.CLIENT, scenario.client(), carrier, dice.split());
+    if (!scenario.layout().shared()) {
+      connect(Spot.SERVER, scenario.server(), carrier, dice.split());
+    }
+  }
+
+  /** Builds one site, from the middle down to its host. */
+  private void connect(
+      Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
+    boolean client = host == Spot.CLIENT;
+    Spot nearSpot =
+        !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+    Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
+    boolean below = site.carrier().isPresent();
+    Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;
+    Joint near = new Joint();
+    Joint far = new Joint();
+    Line down = line(top, nearSpot, dice, near::take);
+    Line up = line(nearSpot, top, dice, far::take);
+
+    if (site.nat().filters()) {
+      NatStage nat =
+          stage(
+              nearSpot,
+              site.nat(),
+              addresses.nearOuter(host),
+              dice,
+              packet -> deliverInside(nearSpot, host, packet),
+              up::carry);
+      site.forwardedPort().ifPresent(port -> forward(nat, port, host));
+      near.end = nat::fromAbove;
+      for (Spot each : hostsOf(host)) {
+        gateways.put(each, packet -> passOn(each, nearSpot, packet, nat::fromBelow));
+      }
+    } else {
+      near.end = packet -> arrive(hostWith(packet.destination(), host), packet);
+      hostsOf(host).forEach(each -> gateways.put(each, up::carry));
+    }
+
+    if (!below) {
+      far.end = packet -> route(packet, Spot.MIDDLE);
+      addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
+    } else if (shared == null) {
+      NatStage carrier =
+          stage(
+              carrierSpot,
+              site.carrier().orElseThrow(),
+              addresses.carrierOuter(host),
+              dice,
+              down::carry,
+              packet -> passOn(carrierSpot, Spot.MIDDLE, packet, p -> route(p, Spot.MIDDLE)));
+      far.end = carrier::fromBelow;
+      addresses
+          .carrierOuter(host)
+          .forEach(a -> sites.put(a, p -> passOn(Spot.MIDDLE, carrierSpot, p, carrier::fromAbove)));
+    } else {
+      far.end = shared::fromBelow;
+      addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
+    }
+  }
+
+  private NatStage sharedCarrier(SplittableRandom dice) {
+    Spot spot = Spot.SERVER_CARRIER;
+    List<InetAddress> outer = addresses.carrierOuter(Spot.CLIENT);
+    NatStage carrier =
+        stage(
+            spot,
+            scenario.client().carrier().orElseThrow(),
+            outer,
+            dice,
+            packet -> route(packet, spot),
+            packet -> passOn(spot, Spot.MIDDLE, packet, p -> route(p, Spot.MIDDLE)));
+    outer.forEach(a -> sites.put(a, p -> passOn(Spot.MIDDLE, spot, p, carrier::fromAbove)));
+    return carrier;
+  }
+
+  private NatStage stage(
+      Spot spot,
+      NatKind kind,
+      List<InetAddress> outer,
+      SplittableRandom dice,
+      Consumer<Packet> below,
+      Consumer<Packet> above) {
+    NatBehavior behavior = kind.behavior();
+    if (scenario.layout().shared()) {
+      boolean turnsBack = scenario.layout() == Layout.SHARED_HAIRPIN;
+      behavior = behavior.withHairpin(turnsBack ? Hairpin.EXTERNAL_SOURCE : Hairpin.NONE);
+    }
+    NatBox box = new NatBox(behavior, outer, dice.split());
+    return new NatStage(spot, box, scheduler, observer, below, above);
+  }
+
+  private Line line(Spot from, Spot to, SplittableRandom dice, Consumer<Packet> end) {
+    return new Line(from, to, scenario.path(), dice.split(), scheduler, observer, end);
+  }
+
+  private void forward(NatStage nat, int port, Spot host) {
+    nat.forward(port, addresses.host(scenario.layout().shared() ? Spot.SERVER : host));
+  }
+
+  /** Between a NAT and the hosts on its network. */
+  private void deliverInside(Spot nat, Spot host, Packet packet) {
+    Spot to = hostWith(packet.destination(), host);
+    hop(nat, to, packet, scheduler.now());
+    if (sending) {
+      arriveSoon(to, packet, 0);
+    } else {
+      arrive(to, packet);
+    }
+  }
+
+  private List<Spot> hostsOf(Spot site) {
+    return scenario.layout().shared() ? List.of(Spot.CLIENT, Spot.SERVER) : List.of(site);
+  }
+
+  private Spot hostWith(InetAddress address, Spot site) {
+    return scenario.layout().shared() && address.equals(addresses.host(Spot.SERVER))
+        ? Spot.SERVER
+        : site;
+  }
+
+  /** A hop that takes no time. */
+  private void passOn(Spot from, Spot to, Packet packet, Consumer<Packet> next) {
+    hop(from, to, packet, scheduler.now());
+    next.accept(packet);
+  }
+
+  private void hop(Spot from, Spot to, Packet packet, long arrives) {
+    observer.sent(from, to, packet, scheduler.now(), arrives);
+  }
+
+  /** Where public addresses are known: the middle, and a carrier's own network. */
+  private void route(Packet packet, Spot at) {
+    InetAddress to = packet.destination();
+    Consumer<Packet> site = sites.get(to);
+    if (site != null) {
+      site.accept(packet);
+    } else if (addresses.isMiddle(to)) {
+      arrive(Spot.MIDDLE, packet);
+    } else if (packet instanceof Packet.Flow flow) {
+      Packet error = new Packet.Icmp(addresses.middle(), IcmpError.HOST_UNREACHABLE, flow);
+      Consumer<Packet> back = sites.get(error.destination());
+      if (back != null && at == Spot.MIDDLE) {
+        back.accept(error);
+      }
+    }
+  }
+
+  private void refuse(Spot host, Packet packet, InetAddress source, long after) {
+    if (packet instanceof Packet.Flow flow) {
+      arriveSoon(host, new Packet.Icmp(source, IcmpError.HOST_UNREACHABLE, flow), after);
+    }
+  }
+
+  private void arriveSoon(Spot spot, Packet packet, long delay) {
+    scheduler.at(scheduler.now() + delay, () -> arrive(spot, packet));
+  }
+
+  private void arrive(Spot spot, Packet packet) {
+    Consumer<Packet> receiver = receivers.get(spot);
+    if (receiver != null) {
+      receiver.accept(packet);
+    }
+  }
+
+  /** An end that is known later than the line to it. */
+  private static final class Joint {
+    private Consumer<Packet> end = packet -> {};
+
+    void take(Packet packet) {
+      end.accept(packet);
+    }
+  }
+}

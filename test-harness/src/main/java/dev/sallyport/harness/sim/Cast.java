@@ -1,0 +1,58 @@
+package dev.sallyport.harness.sim;
+
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.identity.AllowList;
+import dev.sallyport.domain.identity.Identity;
+import dev.sallyport.domain.identity.PublicKey32;
+import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.identity.Secret32;
+import dev.sallyport.domain.identity.ServiceId;
+import dev.sallyport.domain.identity.ServiceName;
+import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.PunchPolicy;
+import dev.sallyport.domain.session.CallSettings;
+import dev.sallyport.domain.session.ServeSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** The one service and the one caller of every trial. */
+final class Cast {
+  static final Sealer SEALER = new SimSealer();
+  static final int SERVICE_PORT = 8765;
+
+  /** As production has them: three, picked by the kernel. */
+  static final List<Integer> CALLER_PORTS = List.of(40_001, 40_003, 40_005);
+
+  static final Identity CALLER = Identity.fromSeed(secret(2), SEALER);
+  static final PublicKey32 LINK_KEY = PublicKey32.of(secret(4).toByteArray());
+
+  private static final Identity SERVICE = Identity.fromSeed(secret(1), SEALER);
+  private static final ServiceId ID = ServiceId.of(ServiceName.DEFAULT, SERVICE.key());
+
+  private Cast() {}
+
+  static CallSettings call(Duration timeout) {
+    return new CallSettings(
+        ID, CALLER, CALLER_PORTS, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, timeout);
+  }
+
+  static ServeSettings serve(List<Endpoint> advertised) {
+    return new ServeSettings(
+        ServiceName.DEFAULT,
+        SERVICE,
+        LINK_KEY,
+        secret(3),
+        SERVICE_PORT,
+        advertised,
+        AllowList.EVERYBODY,
+        LadderPolicy.DEFAULT,
+        PunchPolicy.DEFAULT);
+  }
+
+  private static Secret32 secret(int fill) {
+    byte[] raw = new byte[Secret32.LENGTH];
+    Arrays.fill(raw, (byte) fill);
+    return Secret32.of(raw);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.sallyport.harness.sim;
+
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.punch.SocketId;
+import dev.sallyport.domain.rendezvous.CallNonce;
+import dev.sallyport.domain.session.Failure;
+import dev.sallyport.domain.session.Progress;
+import dev.sallyport.domain.session.RefusalCode;
+import dev.sallyport.domain.session.ServeEffect;
+import dev.sallyport.domain.session.ServeEvent;
+import dev.sallyport.domain.session.ServeMachine;
+import dev.sallyport.domain.session.SocketEffect;
+import dev.sallyport.domain.session.SocketEvent;
+import dev.sallyport.harness.tcp.TcpHost;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Who is called: a {@link ServeMachine} on a modelled host, which echoes what it is sent. */
+final class Service extends Actor<ServeEvent, ServeEffect> {
+  private final TcpHost host;
+  private final Meeting meeting;
+  private final Meeting.Mailboxes mailboxes;
+  private final Consumer<Progress> progress;
+  private final Sockets sockets;
+  private final Survey survey;
+
+  /** The nonce of the HELLO that waits for an answer. */
+  private final Map<SocketId, CallNonce> greeted = new HashMap<>();
+
+  private final Set<SocketId> links = new HashSet<>();
+  private boolean over;
+  private @Nullable Failure failure;
+
+  Service(World world, TcpHost host, Middle middle, Meeting meeting, Consumer<Progress> progress) {
+    super(world);
+    this.host = host;
+    this.meeting = meeting;
+    this.mailboxes = meeting.new Mailboxes(item -> post(new ServeEvent.KnockArrived(item)));
+    this.progress = progress;
+    this.sockets = new Sockets(world, host, this::post);
+    this.survey = new Survey(world, host, middle, List.of(Cast.SERVICE_PORT), true, this::post);
+  }
+
+  void serve(List<Endpoint> advertised) {
+    sockets.listen(Cast.SERVICE_PORT);
+    start(new ServeMachine(Cast.serve(advertised), Cast.SEALER, world.part()));
+  }
+
+  void stop() {
+    post(new ServeEvent.Cancelled());
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Why it ended against its will, if it did. */
+  @Nullable Failure failure() {
+    return failure;
+  }
+
+  int openSockets() {
+    return sockets.open();
+  }
+
+  @Override
+  void execute(ServeEffect effect) {
+    if (over && !(effect instanceof SocketEffect || effect instanceof ServeEffect.Refuse)) {
+      throw new IllegalStateException("after the end: " + effect);
+    }
+    switch (effect) {
+      case SocketEffect.Close(SocketId id) -> close(id);
+      case SocketEffect socket -> sockets.execute(socket);
+      case ServeEffect.Discover discover -> survey.start();
+      case ServeEffect.Publish publish -> meeting.publish(publish, this::post);
+      case ServeEffect.Watch(var keys, var pace) -> mailboxes.watch(keys);
+      case ServeEffect.Unwatch(var day) -> mailboxes.unwatch(day);
+      case ServeEffect.SetPace pace -> {}
+      case ServeEffect.Reply reply -> meeting.reply(reply);
+      case ServeEffect.Secure(SocketId id, var days, Duration timeout) -> secure(id, timeout);
+      case ServeEffect.Welcome(SocketId id) -> welcome(id);
+      case ServeEffect.Refuse(SocketId id, RefusalCode code) -> refuse(id, code);
+      case ServeEffect.Report(Progress what) -> progress.accept(what);
+      case ServeEffect.Finish(Failure why) -> {
+        over = true;
+        failure = why;
+        mailboxes.close();
+        survey.close();
+        host.stopListening(Cast.SERVICE_PORT);
+      }
+    }
+  }
+
+  private void secure(SocketId id, Duration timeout) {
+    sockets.begin(
+        id,
+        timeout,
+        what -> {
+          switch (what) {
+            case Said.ClientHello hello ->
+                sockets.say(id, new Said.ServerFlight(Cast.LINK_KEY));
+            case Said.Hello(var nonce, var callerKey) -> {
+              greeted.put(id, nonce);
+              post(new ServeEvent.HelloArrived(id, nonce, callerKey));
+            }
+            default -> {}
+          }
+        });
+  }
+
+  private void welcome(SocketId id) {
+    CallNonce nonce = greeted.remove(id);
+    if (nonce == null || !sockets.settled(id)) {
+      return; // it ended otherwise while the machine decided
+    }
+    links.add(id);
+    sockets.say(id, new Said.Welcome(nonce));
+    post(new SocketEvent.LinkReady(id));
+    sockets.link(id, what -> echo(id, what), () -> lost(id));
+  }
+
+  private void echo(SocketId id, Said what) {
+    if (what instanceof Said.Ping) {
+      sockets.say(id, new Said.Pong());
+    }
+  }
+
+  private void refuse(SocketId id, RefusalCode code) {
+    if (greeted.remove(id) != null) {
+      sockets.say(id, new Said.Refused(code));
+      sockets.refused(id, code);
+    }
+  }
+
+  private void close(SocketId id) {
+    greeted.remove(id);
+    sockets.close(id);
+    if (links.remove(id)) {
+      post(new ServeEvent.LinkClosed(id, false));
+    }
+  }
+
+  private void lost(SocketId id) {
+    if (links.remove(id)) {
+      sockets.close(id);
+      post(new ServeEvent.LinkClosed(id, false));
+    }
+  }
+}
