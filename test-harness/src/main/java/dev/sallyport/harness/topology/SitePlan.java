@@ -79,7 +79,8 @@ public record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
     return lan() + ".0/24";
   }
 
-  String lanAddress() {
+  /** The router's address on the network of the hosts. */
+  public String lanAddress() {
     return lan() + ".1";
   }
 
