@@ -12,7 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The option that says what a network is made of. */
 final class FabricOption {
-  private static final List<Fabric> ALL = List.of(new NftFabric(), new TunFabric());
+  /** The default first. */
+  static final List<Fabric> ALL = List.of(new NftFabric(), new TunFabric());
 
   @Option(
       names = "--fabric",
