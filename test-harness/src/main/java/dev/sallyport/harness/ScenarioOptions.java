@@ -176,7 +176,8 @@ final class ScenarioOptions {
     }
     if (sameCarrier && (sameNetwork || sameAddresses)) {
       throw new IllegalArgumentException(
-          "--same-carrier and " + (sameNetwork ? "--same-network" : "--same-addresses")
+          "--same-carrier and "
+              + (sameNetwork ? "--same-network" : "--same-addresses")
               + " exclude each other");
     }
     if (sameNetwork && clientCarrier != serverCarrier) {

@@ -66,6 +66,7 @@ final class LabTest {
   @Test
   void help_namesEveryKindOfNat() {
     assertThat(lab("run --help")).isZero();
-    assertThat(out.toString()).contains("port-restricted-rst", "--repeat", "--same-network", "--fabric");
+    assertThat(out.toString())
+        .contains("port-restricted-rst", "--repeat", "--same-network", "--fabric");
   }
 }

@@ -63,7 +63,8 @@ public record WireBench(Fabric fabric) {
 
   private static ServerSocket door(Network network) throws IOException, InterruptedException {
     InetSocketAddress own = new InetSocketAddress(network.address(Place.SERVER), PORT);
-    ServerSocket door = network.inside(Place.SERVER, () -> new ServerSocket(own.getPort(), 1, own.getAddress()));
+    ServerSocket door =
+        network.inside(Place.SERVER, () -> new ServerSocket(own.getPort(), 1, own.getAddress()));
     door.setSoTimeout(TIMEOUT_MILLIS);
     return door;
   }

@@ -2,8 +2,8 @@ package dev.sallyport.harness.nft;
 
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.UnsolicitedSyn;
-import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Layout;
+import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.topology.SitePlan;
 import dev.sallyport.harness.topology.Topology;
 import dev.sallyport.harness.topology.Topology.Host;

@@ -32,9 +32,7 @@ public final class NftFabric implements Fabric {
   @Override
   public @Nullable String missing(Scenario scenario) {
     String beyond = beyond(scenario);
-    return beyond == null
-        ? Needs.missing(scenario, NFT)
-        : beyond + "; tun can: add --fabric tun.";
+    return beyond == null ? Needs.missing(scenario, NFT) : beyond + "; tun can: add --fabric tun.";
   }
 
   /** What of a scenario this fabric cannot play, or null if it can play everything. */
@@ -59,8 +57,7 @@ public final class NftFabric implements Fabric {
 
   @Override
   public Network build(Scenario scenario) throws FabricException, InterruptedException {
-    return NamespaceNetwork.build(
-        Topology.of(scenario, Topology.Nats.IN_ROUTERS), NftFabric::plug);
+    return NamespaceNetwork.build(Topology.of(scenario, Topology.Nats.IN_ROUTERS), NftFabric::plug);
   }
 
   private static Traffic plug(Topology topology, Sandbox sandbox, SynLog syns)

@@ -64,8 +64,7 @@ final class Flows {
     }
     int flags = packet[at + 13] & 0xff;
     long acknowledgment = (flags & TcpFlags.ACK) == 0 ? 0 : u32(packet, at + 8);
-    return new Packet.Tcp(
-        from, to, flags, sequence, acknowledgment, ip.payload() - header, packet);
+    return new Packet.Tcp(from, to, flags, sequence, acknowledgment, ip.payload() - header, packet);
   }
 
   private static Packet.@Nullable Udp udp(byte[] packet, IpHeader ip, Endpoint from, Endpoint to) {
@@ -130,8 +129,7 @@ final class Flows {
     return switch (flow) {
       case Packet.Tcp tcp -> {
         requireEmpty(tcp, tcp.length());
-        byte[] packet =
-            IpHeader.make(tcp.source(), tcp.destination(), IpHeader.TCP, TCP_HEADER);
+        byte[] packet = IpHeader.make(tcp.source(), tcp.destination(), IpHeader.TCP, TCP_HEADER);
         int at = packet.length - TCP_HEADER;
         putPorts(packet, at, tcp);
         put32(packet, at + 4, tcp.sequence());
@@ -143,8 +141,7 @@ final class Flows {
       }
       case Packet.Udp udp -> {
         requireEmpty(udp, udp.length());
-        byte[] packet =
-            IpHeader.make(udp.source(), udp.destination(), IpHeader.UDP, UDP_HEADER);
+        byte[] packet = IpHeader.make(udp.source(), udp.destination(), IpHeader.UDP, UDP_HEADER);
         int at = packet.length - UDP_HEADER;
         putPorts(packet, at, udp);
         put16(packet, at + 4, UDP_HEADER);

@@ -117,7 +117,8 @@ record IpHeader(boolean v4, int length, int total, int protocol, boolean fragmen
 
   /** Whether a packet between these two can have this header. */
   boolean fits(Endpoint from, Endpoint to) {
-    return v4 == from.address() instanceof Inet4Address && v4 == to.address() instanceof Inet4Address;
+    return v4 == from.address() instanceof Inet4Address
+        && v4 == to.address() instanceof Inet4Address;
   }
 
   /** Writes both addresses, and no checksum. */

@@ -1,8 +1,8 @@
 package dev.sallyport.harness.packet;
 
 /**
- * Sees the packets on a wire with several uplinks, each going to one site. Called by the wire's
- * one thread, which waits for it: return soon. Times are of {@link System#nanoTime}.
+ * Sees the packets on a wire with several uplinks, each going to one site. Called by the wire's one
+ * thread, which waits for it: return soon. Times are of {@link System#nanoTime}.
  */
 public interface PacketTap {
 

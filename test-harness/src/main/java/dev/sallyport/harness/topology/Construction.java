@@ -76,8 +76,7 @@ final class Construction {
       // The device is named: by the rules that are there already, the wire would be the way.
       plumbing.route(
           MIDDLE,
-          "%s via %s dev %s"
-              .formatted(site.lanNetwork(), site.wanAddress(), site.uplinkDevice()));
+          "%s via %s dev %s".formatted(site.lanNetwork(), site.wanAddress(), site.uplinkDevice()));
     }
     plumbing.rule(
         MIDDLE,
@@ -102,7 +101,8 @@ final class Construction {
     String fromWire = "iif " + site.wireDevice();
     plumbing.rule(
         MIDDLE, "add priority 10 " + fromWire + " to " + site.lanNetwork() + " lookup " + inward);
-    // Neither for the hosts nor for the middle: never into a wire again, which would go on for ever.
+    // Neither for the hosts nor for the middle: never into a wire again, which would go on for
+    // ever.
     plumbing.rule(MIDDLE, "add priority 35 " + fromWire + " unreachable");
   }
 

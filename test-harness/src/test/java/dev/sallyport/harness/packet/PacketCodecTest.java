@@ -176,11 +176,9 @@ final class PacketCodecTest {
   void anErrorThatQuotesEightBytesOnly_isTranslatedAllTheSame() {
     Packet.Flow syn = flow(RealPackets.SYN_V4);
     byte[] quote = Arrays.copyOf(RealPackets.SYN_V4, 28);
-    Packet.Tcp quoted =
-        new Packet.Tcp(syn.from(), syn.to(), 0, 0x47700134L, 0, 20, quote);
+    Packet.Tcp quoted = new Packet.Tcp(syn.from(), syn.to(), 0, 0x47700134L, 0, 20, quote);
     byte[] written =
-        PacketCodec.encode(
-            new Packet.Icmp(THERE.address(), IcmpError.HOST_UNREACHABLE, quoted));
+        PacketCodec.encode(new Packet.Icmp(THERE.address(), IcmpError.HOST_UNREACHABLE, quoted));
     assertThat(written).hasSize(20 + 8 + 28);
     Packet.Icmp icmp = (Packet.Icmp) read(written);
     Packet.Icmp translated =
@@ -259,7 +257,8 @@ final class PacketCodecTest {
 
   @Test
   void theDestination_isReadOfAnyProtocol() {
-    byte[] ping = HexFormat.of().parseHex("4500001c00002000400100007f0000017f0000020800f7ff00000000");
+    byte[] ping =
+        HexFormat.of().parseHex("4500001c00002000400100007f0000017f0000020800f7ff00000000");
     assertThat(PacketCodec.decode(ping)).isNull();
     assertThat(PacketCodec.destination(ping))
         .isInstanceOf(Inet4Address.class)
