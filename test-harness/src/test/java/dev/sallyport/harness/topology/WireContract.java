@@ -1,9 +1,10 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.harness.LabNeeds;
+import dev.sallyport.harness.fabric.Fabric;
 import dev.sallyport.harness.fabric.Network;
 import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.scenario.NatKind;
@@ -25,14 +26,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The wire adds the delay and the loss that were asked for, and little else. */
 @ExtendWith(LabNeeds.class)
-final class WireIT {
+public abstract class WireContract {
+  private final Fabric fabric;
+
+  protected WireContract(Fabric fabric) {
+    this.fabric = fabric;
+  }
+
   private static final int PORT = 7000;
   private static final Scenario OPEN = Scenario.between(NatKind.NONE, NatKind.NONE);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 25, 100})
   void aRoundTrip_takesTwiceTheDelay_andHalfOfItToTheMiddle(int delayMillis) throws Exception {
-    try (Network network = new NftFabric().build(OPEN.delayMillis(delayMillis))) {
+    try (Network network = fabric.build(OPEN.delayMillis(delayMillis))) {
       Probe probe = new Probe(network);
       double acrossMillis = medianRoundTripMillis(probe, Place.SERVER);
       double middleMillis = medianRoundTripMillis(probe, Place.MIDDLE);
@@ -69,16 +76,16 @@ final class WireIT {
     assertThat(arrived(seed, sent)).as("once more with seed %d", seed).isEqualTo(arrived);
   }
 
-  private static int arrived(long seed, int count) throws Exception {
+  private int arrived(long seed, int count) throws Exception {
     NetworkPath lossy = new NetworkPath(Duration.ZERO, 20, seed);
-    try (Network network = new NftFabric().build(OPEN.over(lossy))) {
+    try (Network network = fabric.build(OPEN.over(lossy))) {
       return burst(new Probe(network), count);
     }
   }
 
   @Test
   void thousandsOfPacketsASecond_passWithoutLossAndInOrder() throws Exception {
-    try (Network network = new NftFabric().build(OPEN.delayMillis(2))) {
+    try (Network network = fabric.build(OPEN.delayMillis(2))) {
       Probe probe = new Probe(network);
       int count = 20_000;
       long start = System.nanoTime();

@@ -1,4 +1,4 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,13 +6,14 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.UnsolicitedSyn;
 import dev.sallyport.harness.LabNeeds;
+import dev.sallyport.harness.fabric.Fabric;
 import dev.sallyport.harness.fabric.Network;
 import dev.sallyport.harness.fabric.Place;
-import dev.sallyport.harness.nft.Probe.Answer;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
+import dev.sallyport.harness.topology.Probe.Answer;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -25,25 +26,33 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of NAT does to real packets what RFC 4787 and RFC 5382 call its kind. */
 @ExtendWith(LabNeeds.class)
-final class NatKindsIT {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class NatKindsContract {
+  private final Fabric fabric;
+
+  protected NatKindsContract(Fabric fabric) {
+    this.fabric = fabric;
+  }
+
   private static final int PORT = 8765;
   private static final int SILENT_PORT = 8766;
   private static final int OUTER = 4000;
 
   /** One network for each kind: the tests use different ports, and so do not meet. */
-  private static final Map<NatKind, Network> NETWORKS = new EnumMap<>(NatKind.class);
+  private final Map<NatKind, Network> networks = new EnumMap<>(NatKind.class);
 
-  private static Network network(NatKind kind) throws Exception {
-    Network network = NETWORKS.get(kind);
+  private Network network(NatKind kind) throws Exception {
+    Network network = networks.get(kind);
     if (network == null) {
-      network = new NftFabric().build(Scenario.between(kind, NatKind.NONE));
-      NETWORKS.put(kind, network);
+      network = fabric.build(Scenario.between(kind, NatKind.NONE));
+      networks.put(kind, network);
     }
     return network;
   }
@@ -53,9 +62,9 @@ final class NatKindsIT {
   }
 
   @AfterAll
-  static void closeNetworks() {
-    NETWORKS.values().forEach(Network::close);
-    NETWORKS.clear();
+  void closeNetworks() {
+    networks.values().forEach(Network::close);
+    networks.clear();
   }
 
   @ParameterizedTest
@@ -166,7 +175,7 @@ final class NatKindsIT {
     Scenario scenario =
         Scenario.between(NatKind.NONE, NatKind.NONE)
             .server(Site.behind(NatKind.SYMMETRIC).forwarding(PORT));
-    try (Network network = new NftFabric().build(scenario)) {
+    try (Network network = fabric.build(scenario)) {
       Probe probe = new Probe(network);
       InetAddress outside = network.publicAddress(Place.SERVER);
       try (ServerSocket own = probe.listen(Place.SERVER, network.address(Place.SERVER), PORT)) {
@@ -182,7 +191,7 @@ final class NatKindsIT {
   void twoSites_mayUseTheSamePrivateAddresses() throws Exception {
     Scenario alike =
         Scenario.between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(Layout.APART_SAME_ADDRESSES);
-    try (Network network = new NftFabric().build(alike)) {
+    try (Network network = fabric.build(alike)) {
       assertThat(network.address(Place.CLIENT)).isEqualTo(network.address(Place.SERVER));
       Probe probe = new Probe(network);
       try (DatagramSocket client = probe.udp(Place.CLIENT, PORT);
@@ -200,10 +209,10 @@ final class NatKindsIT {
     assertThat(neighbourAnswer(Layout.SHARED_HAIRPIN)).isEqualTo(Answer.ACCEPTED);
   }
 
-  private static Answer neighbourAnswer(Layout layout) throws Exception {
+  private Answer neighbourAnswer(Layout layout) throws Exception {
     Scenario scenario =
         Scenario.between(NatKind.PORT_RESTRICTED, NatKind.PORT_RESTRICTED).laidOut(layout);
-    try (Network network = new NftFabric().build(scenario)) {
+    try (Network network = fabric.build(scenario)) {
       Probe probe = new Probe(network);
       InetAddress server = network.address(Place.SERVER);
       InetAddress client = network.address(Place.CLIENT);

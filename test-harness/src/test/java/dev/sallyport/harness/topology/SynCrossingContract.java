@@ -1,9 +1,10 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.harness.LabNeeds;
+import dev.sallyport.harness.fabric.Fabric;
 import dev.sallyport.harness.fabric.Network;
 import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.scenario.NatKind;
@@ -18,14 +19,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The proof of simultaneous open, on the lab's own wire. */
 @ExtendWith(LabNeeds.class)
-final class SynCrossingIT {
+public abstract class SynCrossingContract {
+  private final Fabric fabric;
+
+  protected SynCrossingContract(Fabric fabric) {
+    this.fabric = fabric;
+  }
+
   private static final int PORT = 8765;
 
   @Test
   void twoHostsBehindPortRestrictedNats_connectBySynsThatCross() throws Exception {
     Scenario scenario =
         Scenario.between(NatKind.PORT_RESTRICTED, NatKind.PORT_RESTRICTED).delayMillis(100);
-    try (Network network = new NftFabric().build(scenario)) {
+    try (Network network = fabric.build(scenario)) {
       Probe probe = new Probe(network);
       FutureTask<Socket> fromServer = inBackground(() -> dial(probe, Place.SERVER, Place.CLIENT));
       try (Socket one = dial(probe, Place.CLIENT, Place.SERVER);
@@ -43,7 +50,7 @@ final class SynCrossingIT {
   @Test
   void aPlainConnect_sendsNoSynsThatCross() throws Exception {
     Scenario scenario = Scenario.between(NatKind.PORT_RESTRICTED, NatKind.NONE).delayMillis(20);
-    try (Network network = new NftFabric().build(scenario)) {
+    try (Network network = fabric.build(scenario)) {
       Probe probe = new Probe(network);
       try (ServerSocket server = probe.listen(Place.SERVER, network.address(Place.SERVER), PORT);
           Socket client = dial(probe, Place.CLIENT, Place.SERVER);

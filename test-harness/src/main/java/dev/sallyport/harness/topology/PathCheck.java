@@ -1,4 +1,4 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.fabric.Network;

@@ -1,4 +1,4 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
 /** A shell script of {@code ip} commands, written step by step. */
 final class Plumbing {

@@ -1,10 +1,11 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
+import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.fabric.Network;
 import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.linux.Guest;
 import dev.sallyport.harness.linux.Sandbox;
-import dev.sallyport.harness.linux.Wire;
+import dev.sallyport.harness.linux.Traffic;
 import dev.sallyport.harness.linux.WireReport;
 import dev.sallyport.harness.packet.SynLog;
 import java.io.IOException;
@@ -13,10 +14,68 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
-/** A network of the {@link NftFabric}. */
-record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
+/** A network of namespaces, built by a {@link Topology}'s script. Thread-safe. */
+public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traffic, SynLog syns)
     implements Network {
+
+  /** What a fabric does to the namespaces before the first packet. */
+  public interface Plug {
+    /**
+     * Makes the NATs and starts what carries packets between the TUN devices.
+     *
+     * @param syns to be told of the SYNs between the sites
+     */
+    Traffic plug(Topology topology, Sandbox sandbox, SynLog syns)
+        throws IOException, InterruptedException;
+  }
+
+  /**
+   * Builds a network, and waits until packets get from its hosts to the middle and back.
+   *
+   * @throws FabricException if the machine refuses
+   */
+  public static Network build(Topology topology, Plug plug)
+      throws FabricException, InterruptedException {
+    Network network = null;
+    try {
+      network = open(topology, plug);
+      if (topology.scenario().client().online()) {
+        PathCheck.await(network, Place.CLIENT);
+      }
+      if (topology.scenario().server().online()) {
+        PathCheck.await(network, Place.SERVER);
+      }
+      return network;
+    } catch (IOException e) {
+      close(network);
+      throw new FabricException("The lab's network could not be built: " + e.getMessage(), e);
+    } catch (FabricException | InterruptedException | RuntimeException e) {
+      close(network);
+      throw e;
+    }
+  }
+
+  /** Everything up to the first packet. */
+  private static Network open(Topology topology, Plug plug)
+      throws IOException, InterruptedException {
+    Sandbox sandbox = Sandbox.open();
+    try {
+      sandbox.script(topology.script());
+      SynLog syns = new SynLog();
+      return new NamespaceNetwork(topology, sandbox, plug.plug(topology, sandbox, syns), syns);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      sandbox.close();
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable Network network) {
+    if (network != null) {
+      network.close();
+    }
+  }
 
   @Override
   public ProcessBuilder command(
@@ -82,7 +141,8 @@ record NftNetwork(Topology topology, Sandbox sandbox, Wire traffic, SynLog syns)
     for (SitePlan site : topology.sites()) {
       lines.add(
           "%-12s %-15s and %s, NAT: %s"
-              .formatted(site.router(), site.lanAddress(), site.wanAddress(), site.nat().word()));
+              .formatted(
+                  site.router(), site.lanAddress(), site.wanAddress(), topology.natWords(site)));
     }
     return lines;
   }

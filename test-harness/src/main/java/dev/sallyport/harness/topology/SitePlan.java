@@ -1,4 +1,4 @@
-package dev.sallyport.harness.nft;
+package dev.sallyport.harness.topology;
 
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.harness.scenario.NatKind;
@@ -12,17 +12,18 @@ import java.net.InetAddress;
  * @param octet third octet of the line's network, even
  * @param privateOctet third octet of the private network
  */
-record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
+public record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
   static final int PUBLIC_PREFIX = 23;
   private static final int FIRST_HOST = 10;
 
-  SitePlan {
+  public SitePlan {
     if (octet % 2 != 0) {
       throw new IllegalArgumentException("the third octet " + octet + " is odd");
     }
   }
 
-  String router() {
+  /** The name of the router's namespace. */
+  public String router() {
     return name + "-router";
   }
 
@@ -36,13 +37,18 @@ record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
   }
 
   /** The TUN device of the line's wire. */
-  String wireDevice() {
+  public String wireDevice() {
     return "wire-" + name;
   }
 
   /** The number of the routing table that leads into the wire. */
   int table() {
     return 100 + octet;
+  }
+
+  /** The number of the routing table for what comes out of the wire for the hosts. */
+  int inwardTable() {
+    return 200 + octet;
   }
 
   Inet4Address publicNetwork() {
@@ -53,8 +59,14 @@ record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
     return "198.18." + octet + ".1";
   }
 
-  String wanAddress() {
+  /** The address that a NAT here has outside; the first of several. */
+  public String wanAddress() {
     return "198.18." + octet + ".2";
+  }
+
+  /** The router's end of the line, if it only forwards. */
+  public String forwarder() {
+    return "198.18." + octet + ".254";
   }
 
   /** The first three octets of the network that the hosts are on. */
@@ -62,16 +74,18 @@ record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
     return nat.translates() ? "192.168." + privateOctet : "198.18." + (octet + 1);
   }
 
+  /** The network that the hosts are on, with its prefix. */
   String lanNetwork() {
     return lan() + ".0/24";
   }
 
-  String lanAddress() {
+  /** The router's address on the network of the hosts. */
+  public String lanAddress() {
     return lan() + ".1";
   }
 
   /** The address of a host on this site, counted from 0. */
-  String hostAddress(int index) {
+  public String hostAddress(int index) {
     return lan() + "." + (FIRST_HOST + index);
   }
 
@@ -80,7 +94,8 @@ record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
     return nat.translates() ? wanAddress() : hostAddress(index);
   }
 
-  static InetAddress address(String literal) {
+  /** The address of a literal, which must be one. */
+  public static InetAddress address(String literal) {
     InetAddress address = IpLiteral.parse(literal);
     if (address == null) {
       throw new IllegalArgumentException(literal + " is no address");
