@@ -7,13 +7,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * What {@link NatLab} builds for a test that wants a {@link TwoSites}. On a test it overrides what
- * its class has.
- */
+/** What {@link NatLab} builds for a test that wants a {@link TwoSites}. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.TYPE})
+@Target(ElementType.METHOD)
 public @interface BehindNats {
   /** What the host that calls is behind. */
   NatKind client();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
@@ -36,27 +37,20 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == TwoSites.class
-        && wanted(context).isPresent();
+    return parameter.getParameter().getType() == TwoSites.class && wanted(context).isPresent();
   }
 
   /**
-   * Builds a new one for each parameter.
+   * One test has one: its {@code @BeforeEach} methods get the same.
    *
    * @throws ParameterResolutionException if the annotation says what cannot be
    */
   @Override
   public TwoSites resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    BehindNats wanted = wanted(context).orElseThrow();
-    try {
-      return TwoSites.between(wanted.client(), wanted.server())
-          .delay(Duration.ofMillis(wanted.delayMillis()))
-          .loss(wanted.lossPercent())
-          .seed(wanted.seed())
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterResolutionException("@BehindNats: " + e.getMessage(), e);
-    }
+    return context
+        .getStore(Namespace.create(NatLab.class))
+        .getOrComputeIfAbsent(
+            TwoSites.class, type -> build(wanted(context).orElseThrow()), TwoSites.class);
   }
 
   @Override
@@ -77,7 +71,7 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
     proceed(test, call.getArguments());
   }
 
-  private static void proceed(Invocation<@Nullable Void> test, List<Object> arguments)
+  static void proceed(Invocation<@Nullable Void> test, List<Object> arguments)
       throws Throwable {
     try {
       test.proceed();
@@ -91,8 +85,19 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
     }
   }
 
+  private static TwoSites build(BehindNats wanted) {
+    try {
+      return TwoSites.between(wanted.client(), wanted.server())
+          .delay(Duration.ofMillis(wanted.delayMillis()))
+          .loss(wanted.lossPercent())
+          .seed(wanted.seed())
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterResolutionException("@BehindNats: " + e.getMessage(), e);
+    }
+  }
+
   private static Optional<BehindNats> wanted(ExtensionContext context) {
-    return AnnotationSupport.findAnnotation(context.getElement(), BehindNats.class)
-        .or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), BehindNats.class));
+    return AnnotationSupport.findAnnotation(context.getElement(), BehindNats.class);
   }
 }

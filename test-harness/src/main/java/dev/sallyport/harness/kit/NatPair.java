@@ -7,9 +7,6 @@ import java.util.function.Predicate;
 
 /** What the client and what the server is behind: a cell of a table. */
 public record NatPair(NatKind client, NatKind server) {
-  private static final String YES = "yes";
-  private static final String NO = "-";
-
   /** Every ordered pair of these kinds, each also with itself, row by row. */
   public static List<NatPair> of(NatKind... kinds) {
     return Arrays.stream(kinds)
@@ -35,23 +32,24 @@ public record NatPair(NatKind client, NatKind server) {
 
   /**
    * Tries every ordered pair and writes down what works, for people and for a comparison with what
-   * is expected. Rows are the client's kinds, columns the server's.
+   * is expected. Rows are the client's kinds; columns are the server's, by the numbers of the rows.
    */
   public static String table(Predicate<NatPair> works, NatKind... kinds) {
     int width = Arrays.stream(kinds).mapToInt(kind -> kind.word().length()).max().orElse(0);
-    StringBuilder text = new StringBuilder(" ".repeat(width));
-    Arrays.stream(kinds).forEach(kind -> text.append("  ").append(kind.word()));
-    for (NatKind client : kinds) {
-      text.append('\n').append(padded(client.word(), width));
+    StringBuilder text = new StringBuilder(" ".repeat(width + 3));
+    for (int column = 1; column <= kinds.length; column++) {
+      text.append(cell("" + column));
+    }
+    for (int row = 0; row < kinds.length; row++) {
+      text.append(String.format("\n%2d %-" + width + "s", row + 1, kinds[row].word()));
       for (NatKind server : kinds) {
-        String result = works.test(new NatPair(client, server)) ? YES : NO;
-        text.append("  ").append(padded(result, server.word().length()));
+        text.append(cell(works.test(new NatPair(kinds[row], server)) ? "yes" : "-"));
       }
     }
-    return text.append('\n').toString().replaceAll(" +\n", "\n");
+    return text.append('\n').toString();
   }
 
-  private static String padded(String text, int width) {
-    return text + " ".repeat(Math.max(0, width - text.length()));
+  private static String cell(String text) {
+    return String.format("%5s", text);
   }
 }

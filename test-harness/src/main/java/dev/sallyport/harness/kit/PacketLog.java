@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Every hop of every packet and every decision of a NAT, to be read by people:
  *
  * <pre>
- *    25.000 ms  client NAT  UDP 198.18.20.2:4000 &gt; 198.18.10.2:4000: drops it: no mapping
+ *  50.000 ms  client NAT  UDP 198.18.20.2:4000 &gt; 198.18.10.2:4000: drops it: no mapping
  * </pre>
  *
  * Bounded: it keeps the first and the last {@value #KEPT} entries, and counts those in between.
@@ -45,16 +45,21 @@ public final class PacketLog implements NetObserver {
 
     @Override
     public String toString() {
-      String what = packet + body();
+      String lane = to == null ? at.words() : at.words() + " > " + to.words();
+      return String.format(
+          Locale.ROOT, "%11.3f ms  %-27s  %s%s%s", nanos / 1e6, lane, packet, body(), end());
+    }
+
+    private String end() {
       if (verdict != null) {
-        return at(nanos, at) + what + ": " + verdict.words();
+        return ": " + verdict.words();
       }
-      String way = to == null ? "" : "> " + pad(to.words()) + "  ";
-      String end =
-          arrives < 0
-              ? ", lost on the way"
-              : arrives > nanos ? ", arrives at " + millis(arrives).strip() : "";
-      return at(nanos, at) + way + what + end;
+      if (arrives < 0) {
+        return ", lost on the way";
+      }
+      return arrives == nanos
+          ? ""
+          : String.format(Locale.ROOT, ", arrives at %.3f", arrives / 1e6);
     }
 
     private String body() {
@@ -69,19 +74,6 @@ public final class PacketLog implements NetObserver {
       }
       String words = body.toString();
       return " \"" + words.substring(0, Math.min(words.length(), LONGEST_BODY)) + "\"";
-    }
-
-    private static String at(long nanos, Spot spot) {
-      return millis(nanos) + "  " + pad(spot.words()) + "  ";
-    }
-
-    private static String millis(long nanos) {
-      return String.format(Locale.ROOT, "%11.3f ms", nanos / 1e6);
-    }
-
-    /** To the width of "server carrier". */
-    private static String pad(String words) {
-      return words + " ".repeat(Math.max(0, 14 - words.length()));
     }
   }
 
