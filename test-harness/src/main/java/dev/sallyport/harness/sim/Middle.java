@@ -1,18 +1,14 @@
 package dev.sallyport.harness.sim;
 
 import dev.sallyport.domain.address.Endpoint;
-import dev.sallyport.harness.model.NetModel;
-import dev.sallyport.harness.model.Spot;
-import dev.sallyport.harness.packet.Packet;
+import dev.sallyport.harness.model.Addresses;
 import dev.sallyport.harness.tcp.ConnectFailure;
 import dev.sallyport.harness.tcp.TcpConnection;
 import dev.sallyport.harness.tcp.TcpHost;
 import dev.sallyport.harness.tcp.TcpListener;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Who is in the middle and tells others what it sees of them: two STUN servers, over TCP, and a DHT
@@ -24,24 +20,25 @@ final class Middle {
 
   private static final int ANSWER_BYTES = 32;
 
-  private final Map<InetAddress, TcpHost> hosts = new HashMap<>();
   private final List<Endpoint> stunServers = new ArrayList<>();
   private final Endpoint dhtNode;
 
-  Middle(World world, NetModel net, boolean stun) {
-    dhtNode = new Endpoint(net.addresses().dht(), DHT_PORT);
-    TcpHost dht = add(world, net, dhtNode.address());
+  /**
+   * Where there are to be no STUN servers, packets to them vanish.
+   *
+   * @param stun whether there are STUN servers
+   */
+  Middle(Hosts hosts, Addresses addresses, boolean stun) {
+    dhtNode = new Endpoint(addresses.dht(), DHT_PORT);
+    TcpHost dht = hosts.inTheMiddle(dhtNode.address());
     dht.bindUdp(
-        DHT_PORT,
-        (from, length, body) -> dht.sendUdp(DHT_PORT, from, ANSWER_BYTES, from));
-    for (InetAddress address : net.addresses().stun()) {
+        DHT_PORT, (from, length, body) -> dht.sendUdp(DHT_PORT, from, ANSWER_BYTES, from));
+    for (InetAddress address : addresses.stun()) {
       stunServers.add(new Endpoint(address, STUN_PORT));
       if (stun) {
-        add(world, net, address).listen(STUN_PORT, Middle::serve);
+        hosts.inTheMiddle(address).listen(STUN_PORT, Middle::serve);
       }
     }
-    // Where there are no servers, packets to them vanish, as in the kernel's lab.
-    net.attach(Spot.MIDDLE, this::arrived);
   }
 
   List<Endpoint> stunServers() {
@@ -50,21 +47,6 @@ final class Middle {
 
   Endpoint dhtNode() {
     return dhtNode;
-  }
-
-  private TcpHost add(World world, NetModel net, InetAddress address) {
-    TcpHost host =
-        new TcpHost(
-            address, world.time, world.part(), packet -> net.send(Spot.MIDDLE, packet));
-    hosts.put(address, host);
-    return host;
-  }
-
-  private void arrived(Packet packet) {
-    TcpHost host = hosts.get(packet.destination());
-    if (host != null) {
-      host.receive(packet);
-    }
   }
 
   private static void serve(TcpConnection connection) {

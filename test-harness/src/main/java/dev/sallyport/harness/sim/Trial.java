@@ -8,7 +8,6 @@ import dev.sallyport.domain.session.Progress;
 import dev.sallyport.harness.model.NetModel;
 import dev.sallyport.harness.model.Spot;
 import dev.sallyport.harness.scenario.Scenario;
-import dev.sallyport.harness.tcp.TcpHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -35,8 +34,7 @@ public final class Trial {
   private final Caller caller;
   private final Service service;
   private final NetModel net;
-  private final TcpHost callerHost;
-  private final TcpHost serviceHost;
+  private final Hosts hosts;
   private final RandomGenerator dice;
   private long calledAt = -1;
   private long dialledAt = -1;
@@ -48,12 +46,11 @@ public final class Trial {
     this.observer = observer;
     this.world = new World(scenario.path().seed());
     this.net = NetModel.of(scenario, world.time, observer);
-    this.callerHost = host(Spot.CLIENT);
-    this.serviceHost = host(Spot.SERVER);
-    Middle middle = new Middle(world, net, scenario.stun());
+    this.hosts = new Hosts(net, world.time, world::part);
+    Middle middle = new Middle(hosts, net.addresses(), scenario.stun());
     Meeting meeting = new Meeting(world, RENDEZVOUS_DELAY);
-    this.caller = new Caller(world, callerHost, middle, meeting, this::onCallProgress);
-    this.service = new Service(world, serviceHost, middle, meeting, this::onServeProgress);
+    this.caller = new Caller(world, hosts.client(), middle, meeting, this::onCallProgress);
+    this.service = new Service(world, hosts.server(), middle, meeting, this::onServeProgress);
     this.dice = world.part();
   }
 
@@ -88,19 +85,8 @@ public final class Trial {
     }
     return trial.caller.openSockets()
         + trial.service.openSockets()
-        + trial.callerHost.openConnections()
-        + trial.serviceHost.openConnections();
-  }
-
-  private TcpHost host(Spot spot) {
-    TcpHost host =
-        new TcpHost(
-            net.addresses().host(spot),
-            world.time,
-            world.part(),
-            packet -> net.send(spot, packet));
-    net.attach(spot, host::receive);
-    return host;
+        + trial.hosts.client().openConnections()
+        + trial.hosts.server().openConnections();
   }
 
   private TrialResult run() {

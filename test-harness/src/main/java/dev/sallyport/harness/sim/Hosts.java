@@ -1,0 +1,90 @@
+package dev.sallyport.harness.sim;
+
+import dev.sallyport.harness.model.NetModel;
+import dev.sallyport.harness.model.Scheduler;
+import dev.sallyport.harness.model.Spot;
+import dev.sallyport.harness.packet.Packet;
+import dev.sallyport.harness.tcp.TcpHost;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The hosts on a network: the two of its scenario, and as many in the middle as are asked for.
+ * Packets to an address of the middle where no host is vanish, as in the kernel's lab.
+ *
+ * <p>For one thread: the scheduler's.
+ */
+public final class Hosts {
+  private final NetModel net;
+  private final Scheduler scheduler;
+  private final Supplier<RandomGenerator> chance;
+  private final TcpHost client;
+  private final TcpHost server;
+  private final Map<InetAddress, TcpHost> middle = new HashMap<>();
+
+  /**
+   * Attaches the two hosts, and whoever will be in the middle.
+   *
+   * @param chance gives each host a generator of its own: first the client, then the server, then
+   *     those in the middle in the order in which they are asked for
+   */
+  public Hosts(NetModel net, Scheduler scheduler, Supplier<RandomGenerator> chance) {
+    this.net = net;
+    this.scheduler = scheduler;
+    this.chance = chance;
+    this.client = attach(Spot.CLIENT);
+    this.server = attach(Spot.SERVER);
+    net.attach(Spot.MIDDLE, this::arrivedInTheMiddle);
+  }
+
+  /** The host that calls. */
+  public TcpHost client() {
+    return client;
+  }
+
+  /** The host that is called. */
+  public TcpHost server() {
+    return server;
+  }
+
+  /**
+   * The host with this public address, which is there from the first time it is asked for.
+   *
+   * @throws IllegalArgumentException for an address that is not of the middle
+   */
+  public TcpHost inTheMiddle(InetAddress address) {
+    if (!net.addresses().isMiddle(address)) {
+      throw new IllegalArgumentException(
+          address.getHostAddress() + " is not between 198.18.0.0 and 198.18.2.255");
+    }
+    return middle.computeIfAbsent(
+        address, mine -> new TcpHost(mine, scheduler, chance.get(), this::sendFromTheMiddle));
+  }
+
+  private TcpHost attach(Spot spot) {
+    TcpHost host =
+        new TcpHost(
+            net.addresses().host(spot), scheduler, chance.get(), packet -> net.send(spot, packet));
+    net.attach(spot, host::receive);
+    return host;
+  }
+
+  /** From one to another it takes no time, but not none of the sender's: it must finish first. */
+  private void sendFromTheMiddle(Packet packet) {
+    if (net.addresses().isMiddle(packet.destination())) {
+      scheduler.at(scheduler.now(), () -> arrivedInTheMiddle(packet));
+    } else {
+      net.send(Spot.MIDDLE, packet);
+    }
+  }
+
+  private void arrivedInTheMiddle(Packet packet) {
+    TcpHost host = middle.get(packet.destination());
+    if (host != null) {
+      host.receive(packet);
+    }
+  }
+}
