@@ -1,4 +1,0 @@
-@NullMarked
-package dev.sallyport.app.drawing;
-
-import org.jspecify.annotations.NullMarked;
