@@ -1,13 +1,16 @@
 package dev.sallyport.app;
 
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Stage;
+import com.google.inject.spi.Message;
 import dev.sallyport.app.runner.CallRunner;
 import dev.sallyport.app.runner.Ports;
 import dev.sallyport.app.runner.ServeRunner;
 import dev.sallyport.app.runner.ServiceHandler;
 import dev.sallyport.app.wiring.NetworkOptions;
+import dev.sallyport.app.wiring.PluginException;
 import dev.sallyport.app.wiring.SallyportModule;
 import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.ladder.LadderPolicy;
@@ -18,6 +21,7 @@ import dev.sallyport.domain.session.LinkListener;
 import dev.sallyport.domain.session.Progress;
 import dev.sallyport.domain.session.ServeSettings;
 import dev.sallyport.domain.session.TlsIdentity;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
@@ -43,11 +47,39 @@ public final class Sallyport implements AutoCloseable {
   /**
    * Wires everything up. Nothing is sent before {@link #serve} or {@link #call} run.
    *
-   * @throws IllegalArgumentException if the rendezvous URI has a scheme that no module offers
+   * @throws IllegalArgumentException with one clear sentence if a rendezvous URI has a scheme that
+   *     nobody offers, or makes no sense for its scheme
+   * @throws UncheckedIOException with one clear sentence if something about this computer keeps a
+   *     rendezvous from being opened
+   * @throws PluginException if a plugin cannot be used
    */
   public static Sallyport open(NetworkOptions options) {
-    Injector injector = Guice.createInjector(Stage.PRODUCTION, new SallyportModule(options));
-    return new Sallyport(injector.getInstance(Ports.class));
+    try {
+      // In this stage all singletons are made at once: whatever cannot be opened shows here.
+      Injector injector = Guice.createInjector(Stage.PRODUCTION, new SallyportModule(options));
+      return new Sallyport(injector.getInstance(Ports.class));
+    } catch (CreationException e) {
+      throw promised(e);
+    }
+  }
+
+  /** What an adapter says of its options is a sentence; Guice wraps it into a page. */
+  private static RuntimeException promised(CreationException wrapped) {
+    for (Message message : wrapped.getErrorMessages()) {
+      switch (message.getCause()) {
+        case IllegalArgumentException e -> {
+          return e;
+        }
+        case UncheckedIOException e -> {
+          return e;
+        }
+        case PluginException e -> {
+          return e;
+        }
+        case null, default -> {}
+      }
+    }
+    return wrapped;
   }
 
   /** What runs on this network, for code that drives the ports itself. */

@@ -9,7 +9,13 @@ import picocli.CommandLine.Model.OptionSpec;
 @Command(
     name = "lab",
     description = "Plays sallyport between the NATs of two sites, on this machine.",
-    subcommands = {RunCommand.class, ShellCommand.class, BenchCommand.class},
+    subcommands = {
+      RunCommand.class,
+      MatrixCommand.class,
+      ExplainCommand.class,
+      ShellCommand.class,
+      BenchCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Lab {
   static final int OK = 0;

@@ -18,20 +18,16 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.rendezvous.Topic;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,11 +156,11 @@ class ManyRendezvousTest {
   @Test
   void aMemberThatFailed_getsTheNextPublication() {
     MemRendezvous slow = new MemRendezvous(two);
-    Switched switched = new Switched(slow);
+    SwitchedRendezvous switched = new SwitchedRendezvous(slow);
     Rendezvous many = many(new MemRendezvous(one), switched);
     assertThat(many.publish(slot, HELLO, 1)).isCompletedWithValue(new Delivery(1, 1));
 
-    switched.on = true;
+    switched.switchOn();
 
     assertThat(many.publish(slot, BYE, 2)).isCompletedWithValue(new Delivery(2, 2));
     assertThat(slow.lookup(slot.topic(), got::add)).isCompleted();
@@ -187,7 +183,7 @@ class ManyRendezvousTest {
 
   @Test
   void lookup_waitsLongerWhileNothingIsFound_andASlowMembersItemsStillArrive() {
-    Slow slow = new Slow();
+    SlowRendezvous slow = new SlowRendezvous();
     Rendezvous many = many(new MemRendezvous(one), slow);
     CompletionStage<Lookup> looked = many.lookup(slot.topic(), got::add);
 
@@ -207,7 +203,7 @@ class ManyRendezvousTest {
 
   @Test
   void watch_seesAllMailboxes_eachItemOnce_andForwardsItsPace() {
-    Slow slow = new Slow();
+    SlowRendezvous slow = new SlowRendezvous();
     Rendezvous many = many(new MemRendezvous(one), slow, new MemRendezvous(two));
 
     Watch watch = many.watch(slot, Pace.FAST, got::add);
@@ -216,12 +212,12 @@ class ManyRendezvousTest {
     slow.deliver(BYE);
     watch.pace(Pace.STEADY);
     assertThat(got).containsExactly(HELLO, BYE);
-    assertThat(slow.paces).containsExactly(Pace.FAST, Pace.STEADY);
+    assertThat(slow.paces()).containsExactly(Pace.FAST, Pace.STEADY);
 
     watch.close();
     slow.deliver(item("late"));
     assertThat(got).hasSize(2);
-    assertThat(slow.closedWatches).isEqualTo(1);
+    assertThat(slow.closedWatches()).isEqualTo(1);
   }
 
   @Test
@@ -285,138 +281,5 @@ class ManyRendezvousTest {
 
   private static SealedItem item(String text) {
     return SealedItem.of(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Time passes when the test says so. */
-  private static final class ManualTimer implements ManyRendezvous.Timer {
-    private record Task(Duration due, Runnable action) {}
-
-    private final List<Task> tasks = new ArrayList<>();
-    private Duration now = Duration.ZERO;
-
-    @Override
-    public void after(Duration delay, Runnable task) {
-      tasks.add(new Task(now.plus(delay), task));
-    }
-
-    void pass(Duration time) {
-      Duration end = now.plus(time);
-      for (Task next = next(end); next != null; next = next(end)) {
-        tasks.remove(next);
-        now = next.due();
-        next.action().run();
-      }
-      now = end;
-    }
-
-    private @Nullable Task next(Duration end) {
-      return tasks.stream()
-          .filter(task -> task.due().compareTo(end) <= 0)
-          .min(Comparator.comparing(Task::due))
-          .orElse(null);
-    }
-
-    @Override
-    public void close() {
-      tasks.clear();
-    }
-  }
-
-  /** Answers no lookup, but what its sinks get is up to the test. */
-  private static final class Slow extends Delegating {
-    private final List<Consumer<SealedItem>> sinks = new ArrayList<>();
-    private final List<Pace> paces = new ArrayList<>();
-    private int closedWatches;
-
-    Slow() {
-      super(DeadRendezvous.SILENT);
-    }
-
-    void deliver(SealedItem item) {
-      List.copyOf(sinks).forEach(sink -> sink.accept(item));
-    }
-
-    @Override
-    public CompletionStage<Lookup> lookup(Topic topic, Consumer<SealedItem> sink) {
-      sinks.clear();
-      sinks.add(sink);
-      return new CompletableFuture<>();
-    }
-
-    @Override
-    public Watch watch(Slot mailbox, Pace pace, Consumer<SealedItem> sink) {
-      sinks.add(sink);
-      paces.add(pace);
-      return new Watch() {
-        @Override
-        public void pace(Pace pace) {
-          paces.add(pace);
-        }
-
-        @Override
-        public void close() {
-          closedWatches++;
-        }
-      };
-    }
-  }
-
-  /** Fails to publish until it is switched on. */
-  private static final class Switched extends Delegating {
-    private boolean on;
-
-    Switched(Rendezvous member) {
-      super(member);
-    }
-
-    @Override
-    public CompletionStage<Delivery> publish(Slot slot, SealedItem item, long sequence) {
-      return on
-          ? super.publish(slot, item, sequence)
-          : DeadRendezvous.FAILING.publish(slot, item, sequence);
-    }
-  }
-
-  private abstract static class Delegating implements Rendezvous {
-    private final Rendezvous member;
-
-    Delegating(Rendezvous member) {
-      this.member = member;
-    }
-
-    @Override
-    public CompletionStage<Presence> join() {
-      return member.join();
-    }
-
-    @Override
-    public CompletionStage<Delivery> publish(Slot slot, SealedItem item, long sequence) {
-      return member.publish(slot, item, sequence);
-    }
-
-    @Override
-    public CompletionStage<Lookup> lookup(Topic topic, Consumer<SealedItem> sink) {
-      return member.lookup(topic, sink);
-    }
-
-    @Override
-    public CompletionStage<Delivery> knock(Slot mailbox, SealedItem knock, Instant expires) {
-      return member.knock(mailbox, knock, expires);
-    }
-
-    @Override
-    public CompletionStage<Delivery> reply(Slot mailbox, SealedItem reply, Instant expires) {
-      return member.reply(mailbox, reply, expires);
-    }
-
-    @Override
-    public Watch watch(Slot mailbox, Pace pace, Consumer<SealedItem> sink) {
-      return member.watch(mailbox, pace, sink);
-    }
-
-    @Override
-    public void close() {
-      member.close();
-    }
   }
 }

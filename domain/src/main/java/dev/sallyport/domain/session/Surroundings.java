@@ -141,10 +141,6 @@ final class Surroundings {
     return NatClassifier.classify(observations.values(), addresses);
   }
 
-  List<InetAddress> addresses() {
-    return addresses;
-  }
-
   /** Where others see us: TCP where somebody looked, guessed where nobody did. */
   List<Endpoint> external() {
     return Arrays.stream(AddressFamily.values())

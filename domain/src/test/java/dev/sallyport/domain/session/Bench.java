@@ -112,6 +112,11 @@ class Bench<E, F> {
     return all;
   }
 
+  /** What the user has been told from the start, in order. */
+  List<Progress> told() {
+    return told(all);
+  }
+
   boolean isOver() {
     return over;
   }
@@ -147,6 +152,18 @@ class Bench<E, F> {
     return new SocketEvent.LinkFailed(id, LinkException.Reason.REFUSED, code, code.words());
   }
 
+  private static List<Progress> told(List<?> effects) {
+    List<Progress> told = new ArrayList<>();
+    for (Object effect : effects) {
+      switch (effect) {
+        case CallEffect.Report(Progress progress) -> told.add(progress);
+        case ServeEffect.Report(Progress progress) -> told.add(progress);
+        default -> {}
+      }
+    }
+    return told;
+  }
+
   /** What one step brought. */
   final class Step {
     private final List<F> effects;
@@ -165,6 +182,11 @@ class Bench<E, F> {
         }
       }
       return String.join(" ", names);
+    }
+
+    /** What the user is told, in order. */
+    List<Progress> told() {
+      return Bench.told(effects);
     }
 
     <T> List<T> all(Class<T> kind) {

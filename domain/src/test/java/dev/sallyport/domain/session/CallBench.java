@@ -30,9 +30,11 @@ final class CallBench extends Bench<CallEvent, CallEffect> {
   }
 
   CallBench(Duration timeout) {
-    super(
-        new CallMachine(Cast.callSettings(timeout), Cast.SEALER, new Random(1), Cast.NOON),
-        Cast.NOON);
+    this(timeout, Cast.NOON);
+  }
+
+  CallBench(Duration timeout, Instant now) {
+    super(new CallMachine(Cast.callSettings(timeout), Cast.SEALER, new Random(1), now), now);
   }
 
   /** Started, rendezvous joined, own network known. */

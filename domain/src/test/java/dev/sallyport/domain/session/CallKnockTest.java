@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import static dev.sallyport.domain.session.CallBench.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Reply;
@@ -88,6 +89,22 @@ class CallKnockTest {
     bench.pass(Duration.ofMillis(200));
     assertThat(bench.opened(10).knock().candidates())
         .contains(Cast.candidate("reflexive 203.0.113.7:4000"));
+  }
+
+  @Test
+  void aPrivateAddressOfOursThatIsKnownLate_opensTheWayToANeighbour() {
+    CallBench bench = new CallBench();
+    bench.start();
+    bench.on(Cast.listed("203.0.113.50"));
+    bench.on(new DiscoveryEvent.Surveyed());
+    bench.found(
+        Cast.record(
+            10, bench.now(), "reflexive " + CallBench.SERVICE_OUTSIDE, "host 192.168.1.50:8765"));
+    Endpoint neighbour = Endpoint.parse("192.168.1.50:8765");
+    assertThat(bench.pass(Duration.ofMillis(500)).dialled()).doesNotContain(neighbour);
+    bench.on(Cast.listed("203.0.113.50", "192.168.1.2"));
+    bench.on(Cast.seen(4000, "203.0.113.7:4000"));
+    assertThat(bench.pass(Duration.ofMillis(500)).dialled()).contains(neighbour);
   }
 
   @Test
@@ -196,5 +213,49 @@ class CallKnockTest {
     assertThat(bench.on(bench.broken(old, LinkException.Reason.WRONG_PEER)).text()).isEmpty();
     Failure failure = failure(bench.pass(Duration.ofSeconds(15)));
     assertThat(failure.kind()).as("the old run was no impostor").isEqualTo(Failure.Kind.NO_RUNG);
+  }
+
+  @Test
+  void theKnockIsLeftEveryFiveSeconds() {
+    CallBench bench = new CallBench().calling();
+    for (int i = 0; i < 2; i++) {
+      assertThat(bench.pass(Duration.ofMillis(4999)).all(CallEffect.Knock.class)).isEmpty();
+      assertThat(bench.pass(Duration.ofMillis(1)).all(CallEffect.Knock.class)).hasSize(1);
+    }
+  }
+
+  @Test
+  void ofManyReplies_theFirstEightCount() {
+    assertThat(afterReplies(7).text()).as("the eighth").isEqualTo("Abort");
+    assertThat(afterReplies(8).text()).as("the ninth").isEmpty();
+  }
+
+  @Test
+  void whileQueued_theCallIsNotOver_howeverLongItTakes() {
+    CallBench bench = new CallBench(Duration.ofMinutes(2)).calling();
+    bench.on(bench.reply(Reply.Outcome.BUSY, Duration.ofSeconds(40)));
+    assertThat(bench.pass(Duration.ofMillis(39_999)).text()).isEmpty();
+    assertThat(bench.isOver()).isFalse();
+    assertThat(bench.pass(Duration.ofSeconds(11)).all(CallEffect.Knock.class)).isNotEmpty();
+  }
+
+  @Test
+  void aServiceThatRestartsWhileWeWait_isKnockedAtOnce_andNotOnceMoreWhenOurTurnComes() {
+    CallBench bench = new CallBench().queued();
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.on(bench.arrives(bench.record(20))).text())
+        .isEqualTo("Knock WatchReplies Dial");
+    CallNonce nonce = bench.nonce();
+    bench.pass(Duration.ofSeconds(6));
+    assertThat(bench.nonce()).isEqualTo(nonce);
+  }
+
+  /** "Busy", after so many replies that change nothing. */
+  private static Bench<CallEvent, CallEffect>.Step afterReplies(int count) {
+    CallBench bench = new CallBench().calling();
+    for (int i = 0; i < count; i++) {
+      bench.on(bench.reply(Reply.Outcome.ACCEPTED, Duration.ZERO));
+    }
+    return bench.on(bench.reply(Reply.Outcome.BUSY, Duration.ofSeconds(3)));
   }
 }

@@ -175,4 +175,71 @@ class CallSearchTest {
     assertThat(bench.all().toString()).containsOnlyOnce("not valid");
     assertThat(bench.isOver()).isFalse();
   }
+
+  @Test
+  void whatIsNoRecord_isNothingToCallWith() {
+    CallBench bench = new CallBench().looking();
+    bench.on(new CallEvent.RecordArrived(TODAY, SealedItem.of(new byte[100])));
+    bench.on(new CallEvent.RecordArrived(TODAY.plusDays(3), SealedItem.of(new byte[100])));
+    assertThat(bench.pass(Duration.ofSeconds(1)).text()).isEmpty();
+  }
+
+  @Test
+  void olderRecords_doNotKeepUsFromFollowingTheNextMove() {
+    CallBench bench = new CallBench().calling();
+    CallEvent older =
+        bench.arrives(Cast.record(10, Cast.NOON.minusSeconds(60), "reflexive 198.51.100.1:1"));
+    for (int i = 0; i < 20; i++) {
+      assertThat(bench.on(older).text()).isEmpty();
+    }
+    bench.stall(Duration.ofMillis(2));
+    var moved = bench.arrives(Cast.record(10, bench.now(), "reflexive 198.51.100.10:1"));
+    assertThat(bench.on(moved).text()).isEqualTo("Dial");
+  }
+
+  @Test
+  void observersAnswerBeforeOurPatienceEnds_theKnockLeavesOnce() {
+    CallBench bench = new CallBench().preparing();
+    assertThat(bench.on(new DiscoveryEvent.Surveyed()).text()).isEqualTo("Knock WatchReplies Dial");
+    assertThat(bench.pass(Duration.ofSeconds(3)).all(CallEffect.Knock.class)).isEmpty();
+  }
+
+  @Test
+  void aRecordThatComesAfterItsLookup_isNotLookedForAgain() {
+    CallBench bench = new CallBench().looking();
+    bench.on(new CallEvent.LookupEnded(TODAY));
+    bench.pass(Duration.ofMillis(500));
+    bench.on(bench.arrives(bench.record(10)));
+    assertThat(bench.pass(Duration.ofMillis(150)).text()).isEqualTo("Knock WatchReplies Dial");
+    assertThat(bench.pass(Duration.ofSeconds(4)).all(CallEffect.Lookup.class)).isEmpty();
+  }
+
+  @Test
+  void aLookupThatFailsAfterTheRecordCame_isOverToo() {
+    CallBench bench = new CallBench().looking();
+    bench.on(bench.arrives(bench.record(10)));
+    var failed = new CallEvent.LookupFailed(TODAY, Reason.UNREACHABLE, "some did not answer");
+    assertThat(bench.on(failed).text()).isEqualTo("Knock WatchReplies Dial");
+  }
+
+  @Test
+  void theLookupDuringACall_changesNothingWhenItEnds() {
+    CallBench bench = new CallBench().calling();
+    assertThat(bench.pass(Duration.ofSeconds(5)).all(CallEffect.Lookup.class)).hasSize(1);
+    assertThat(bench.on(new CallEvent.LookupEnded(TODAY)).text()).isEmpty();
+    assertThat(bench.pass(Duration.ofSeconds(4)).text()).isEmpty();
+  }
+
+  @Test
+  void ofTwoDays_theLaterAnswerCounts_beforeWeLookAgain() {
+    Instant night = Instant.parse("2026-11-22T01:00:00Z");
+    CallBench bench = new CallBench(CallBench.TIMEOUT, night);
+    bench.looking();
+    bench.on(new CallEvent.LookupEnded(TODAY));
+    assertThat(bench.pass(Duration.ofSeconds(1)).all(CallEffect.Lookup.class)).hasSize(2);
+    bench.on(new CallEvent.LookupEnded(TODAY));
+    assertThat(bench.pass(Duration.ofSeconds(2)).text()).as("yesterday is still asked").isEmpty();
+    bench.on(new CallEvent.LookupEnded(TODAY.minusDays(1)));
+    assertThat(bench.pass(Duration.ofSeconds(1)).all(CallEffect.Lookup.class)).hasSize(2);
+  }
 }

@@ -4,8 +4,11 @@ import static dev.sallyport.domain.session.CallBench.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.punch.DialFailure;
+import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How one of a caller's connections becomes the link. */
@@ -174,5 +177,51 @@ class CallSocketsTest {
         .extracting(CallEffect.Report::progress)
         .filteredOn(Progress.Waiting.class::isInstance)
         .hasSize(2);
+  }
+
+  @Test
+  void theServiceShowsTheKeyOfItsRecord_andWeKnowTheKeysOfTheDay() {
+    CallBench bench = new CallBench().calling();
+    SocketEvent.Accepted accepted = bench.accepted("198.51.100.9:1");
+    CallEffect.Secure secure = bench.on(accepted).one(CallEffect.Secure.class);
+    assertThat(secure.linkKey()).isEqualTo(bench.record(10).linkKey());
+    var greet = bench.on(new CallEvent.Secured(accepted.id())).one(CallEffect.Greet.class);
+    assertThat(greet.keys().mailbox()).isEqualTo(bench.lastKnock().mailbox());
+  }
+
+  @Test
+  void aLinkOnASocketThatWasNotGreeted_isNone() {
+    CallBench bench = new CallBench().calling();
+    SocketId greeted = bench.up("198.51.100.9:1");
+    SocketId secured = bench.up("198.51.100.9:2");
+    bench.on(new CallEvent.Secured(greeted));
+    bench.on(new CallEvent.Secured(secured));
+    var step = bench.on(new SocketEvent.LinkReady(secured));
+    assertThat(step.one(SocketEffect.Close.class).id()).isEqualTo(secured);
+    assertThat(bench.isOver()).isFalse();
+  }
+
+  @Test
+  void aDialledSocketThatAnswersTooLate_isDialledAgain() {
+    CallBench bench = new CallBench().calling();
+    SocketId late = bench.dialTo(CallBench.SERVICE_OUTSIDE);
+    bench.on(bench.through(late));
+    bench.on(new CallEvent.Secured(late));
+    bench.on(new CallEvent.Secured(bench.up("198.51.100.9:2")));
+    assertThat(bench.pass(Duration.ofMillis(300)).text()).isEqualTo("Dial Close Greet");
+    assertThat(bench.pass(Duration.ofMillis(110)).all(SocketEffect.Dial.class))
+        .extracting(SocketEffect.Dial::localPort)
+        .containsExactly(4000);
+  }
+
+  @Test
+  void aDialThatIsRefused_isRepeatedSoon_andCounts() {
+    CallBench bench = new CallBench(Duration.ofMillis(200)).calling();
+    SocketId refused = bench.dialTo(CallBench.SERVICE_OUTSIDE);
+    bench.on(bench.failed(refused, DialFailure.REFUSED));
+    assertThat(bench.pass(Duration.ofMillis(15)).dialled()).containsExactly(ANY);
+    RungReport external = failure(bench.pass(Duration.ofMillis(200))).rungs().getFirst();
+    assertThat(external.attempts()).isEqualTo(2);
+    assertThat(external.failures()).isEqualTo(Map.of(DialFailure.REFUSED, 1));
   }
 }

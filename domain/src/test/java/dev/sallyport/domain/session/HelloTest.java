@@ -94,6 +94,16 @@ class HelloTest {
   }
 
   @Test
+  void aWelcomeSaysWhetherTheServiceEchoes_andNamesItsCall() throws MalformedException {
+    Welcome silent = Welcome.make(NONCE, false, KEYS, CALLER_TLS_KEY, SERVICE_TLS_KEY);
+    assertThat(Welcome.decode(silent.encode()).echoes()).isFalse();
+    assertThat(Welcome.decode(WELCOME.encode()).echoes()).isTrue();
+    assertThat(Welcome.decode(silent.encode()).nonce()).isEqualTo(NONCE);
+    assertThat(Welcome.decode(silent.encode())).isEqualTo(silent).hasSameHashCodeAs(silent);
+    assertThat(silent).isNotEqualTo(WELCOME);
+  }
+
+  @Test
   void proofOfAHello_isNoProofOfAWelcome() throws MalformedException {
     byte[] proof = Arrays.copyOfRange(HELLO.encode(), 49, 81);
     byte[] forged =

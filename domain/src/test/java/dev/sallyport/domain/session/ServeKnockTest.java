@@ -186,4 +186,28 @@ class ServeKnockTest {
     CallNonce nonce = bench.newNonce();
     assertThat(bench.on(bench.knock(nonce, "reflexive 203.0.113.7:4000")).dialled()).hasSize(1);
   }
+
+  @Test
+  void whatWasNotSaidOfRubbish_isCountedWithTheNextComplaint() {
+    ServeBench bench = new ServeBench().serving();
+    ServeEvent rubbish = new ServeEvent.KnockArrived(SealedItem.of(new byte[100]));
+    String plain = "a knock was not valid and is ignored: ";
+    for (int i = 0; i < 3; i++) {
+      assertThat(complaint(bench.on(rubbish))).startsWith(plain);
+    }
+    for (int i = 0; i < 7; i++) {
+      assertThat(bench.on(rubbish).all(ServeEffect.Report.class)).isEmpty();
+    }
+    bench.pass(Duration.ofSeconds(61));
+    assertThat(complaint(bench.on(rubbish)))
+        .startsWith("a knock was not valid and is ignored, and 7 before it: ");
+    bench.pass(Duration.ofSeconds(61));
+    assertThat(complaint(bench.on(rubbish))).as("each is counted once").startsWith(plain);
+  }
+
+  private static String complaint(Bench<ServeEvent, ServeEffect>.Step step) {
+    Progress progress = step.one(ServeEffect.Report.class).progress();
+    assertThat(progress).isInstanceOf(Progress.Trouble.class);
+    return ((Progress.Trouble) progress).sentence();
+  }
 }

@@ -69,6 +69,19 @@ class ServeSocketsTest {
   }
 
   @Test
+  void aStrangerHasLessTimeThanWhoWeDial() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(bench.knock(bench.newNonce(), "reflexive 203.0.113.7:4000"));
+    var stranger = bench.on(bench.accepted("203.0.113.99:50000"));
+    assertThat(stranger.one(ServeEffect.Secure.class).timeout()).isEqualTo(Duration.ofSeconds(6));
+    var fromWhereWeDial = bench.on(bench.accepted("203.0.113.7:4000"));
+    assertThat(fromWhereWeDial.one(ServeEffect.Secure.class).timeout())
+        .isEqualTo(Duration.ofSeconds(8));
+    var dialled = bench.on(bench.through(bench.dialTo("203.0.113.7:4000")));
+    assertThat(dialled.one(ServeEffect.Secure.class).timeout()).isEqualTo(Duration.ofSeconds(8));
+  }
+
+  @Test
   void aThousandIdleConnections_delayNeitherACallerWeDialNorAStrangerFromElsewhere() {
     ServeBench bench = new ServeBench().serving();
     for (int i = 0; i < 1000; i++) {

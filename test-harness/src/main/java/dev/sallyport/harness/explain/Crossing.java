@@ -18,8 +18,12 @@ record Crossing(Spot from, Spot to, Packet packet, long leaves, long arrives) {
     return arrives < 0;
   }
 
-  /** Joins the hops into the middle with those out of it. */
-  static List<Crossing> of(List<Trace.Hop> hops) {
+  /**
+   * Joins the hops into the middle with those out of it.
+   *
+   * @param end when the trace ended: what was under way then is left out
+   */
+  static List<Crossing> of(List<Trace.Hop> hops, long end) {
     List<Crossing> whole = new ArrayList<>();
     Map<Packet, Trace.Hop> under = new IdentityHashMap<>();
     for (Trace.Hop hop : hops) {
@@ -32,8 +36,12 @@ record Crossing(Spot from, Spot to, Packet packet, long leaves, long arrives) {
       long leaves = before == null ? hop.nanos() : before.nanos();
       whole.add(new Crossing(from, hop.to(), hop.packet(), leaves, hop.arrives()));
     }
-    under.forEach(
-        (packet, hop) -> whole.add(new Crossing(hop.at(), Spot.MIDDLE, packet, hop.nanos(), -1)));
+    for (Map.Entry<Packet, Trace.Hop> left : under.entrySet()) {
+      Trace.Hop hop = left.getValue();
+      if (hop.arrives() < end) {
+        whole.add(new Crossing(hop.at(), Spot.MIDDLE, left.getKey(), hop.nanos(), -1));
+      }
+    }
     whole.sort(Comparator.comparingLong(Crossing::leaves));
     return whole;
   }

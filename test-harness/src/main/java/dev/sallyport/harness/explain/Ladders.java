@@ -72,7 +72,7 @@ final class Ladders {
   private static List<Spot> lanes(Scenario scenario) {
     List<Spot> lanes = new ArrayList<>();
     lanes.add(Spot.CLIENT);
-    if (scenario.client().nat().translates()) {
+    if (scenario.client().nat().filters()) {
       lanes.add(Spot.CLIENT_NAT);
     }
     boolean oneCarrier = scenario.layout() == Layout.SAME_CARRIER;
@@ -83,7 +83,7 @@ final class Ladders {
       if (scenario.server().carrier().isPresent()) {
         lanes.add(Spot.SERVER_CARRIER);
       }
-      if (scenario.server().nat().translates()) {
+      if (scenario.server().nat().filters()) {
         lanes.add(Spot.SERVER_NAT);
       }
     }

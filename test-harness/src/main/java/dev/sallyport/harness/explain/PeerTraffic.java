@@ -30,7 +30,8 @@ final class PeerTraffic {
         default -> {}
       }
     }
-    crossings = Crossing.of(hops);
+    crossings =
+        Crossing.of(hops, trace.entries().isEmpty() ? 0 : trace.entries().getLast().nanos());
     start = crossings.isEmpty() ? 0 : crossings.getFirst().leaves();
   }
 

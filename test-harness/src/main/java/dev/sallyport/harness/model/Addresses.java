@@ -32,16 +32,21 @@ public final class Addresses {
     return parse(network + "." + (FIRST_HOST + index));
   }
 
-  /** The outer addresses of the NAT nearest to a host. */
+  /** The outer addresses of the NAT nearest to a host; without one, the addresses of its hosts. */
   public List<InetAddress> nearOuter(Spot spot) {
+    if (!site(spot).nat().translates()) {
+      return scenario.layout().shared()
+          ? List.of(host(Spot.CLIENT), host(Spot.SERVER))
+          : List.of(host(spot));
+    }
     return site(spot).carrier().isPresent()
         ? List.of(parse("100.64." + octet(spot) + ".2"))
-        : pool(publicOctet(spot), site(spot).nat().outerAddresses());
+        : pool(publicOctet(spot), site(spot).nat().behavior().outerAddresses());
   }
 
   /** The outer addresses of the carrier's NAT above it. Only where there is one. */
   public List<InetAddress> carrierOuter(Spot spot) {
-    return pool(publicOctet(spot), site(spot).carrier().orElseThrow().outerAddresses());
+    return pool(publicOctet(spot), site(spot).carrier().orElseThrow().behavior().outerAddresses());
   }
 
   /** What the middle sees a host come from; the first of several. */

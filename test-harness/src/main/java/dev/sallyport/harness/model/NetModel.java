@@ -1,5 +1,7 @@
 package dev.sallyport.harness.model;
 
+import dev.sallyport.harness.natbox.Hairpin;
+import dev.sallyport.harness.natbox.NatBehavior;
 import dev.sallyport.harness.natbox.NatBox;
 import dev.sallyport.harness.packet.IcmpError;
 import dev.sallyport.harness.packet.Packet;
@@ -119,7 +121,7 @@ public final class NetModel {
       Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
     boolean client = host == Spot.CLIENT;
     Spot nearSpot =
-        !site.nat().translates() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+        !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
     Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
     boolean below = site.carrier().isPresent();
     Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;
@@ -128,7 +130,7 @@ public final class NetModel {
     Line down = line(top, nearSpot, dice, near::take);
     Line up = line(nearSpot, top, dice, far::take);
 
-    if (site.nat().translates()) {
+    if (site.nat().filters()) {
       NatStage nat =
           stage(
               nearSpot,
@@ -149,7 +151,7 @@ public final class NetModel {
 
     if (!below) {
       far.end = packet -> route(packet, Spot.MIDDLE);
-      topAddresses(host, site).forEach(address -> sites.put(address, down::carry));
+      addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
     } else if (shared == null) {
       NatStage carrier =
           stage(
@@ -167,13 +169,6 @@ public final class NetModel {
       far.end = shared::fromBelow;
       addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
     }
-  }
-
-  private List<InetAddress> topAddresses(Spot host, Site site) {
-    if (site.nat().translates()) {
-      return addresses.nearOuter(host);
-    }
-    return hostsOf(host).stream().map(addresses::host).toList();
   }
 
   private NatStage sharedCarrier(SplittableRandom dice) {
@@ -198,7 +193,12 @@ public final class NetModel {
       SplittableRandom dice,
       Consumer<Packet> below,
       Consumer<Packet> above) {
-    NatBox box = new NatBox(kind.behavior(), outer, dice.split());
+    NatBehavior behavior = kind.behavior();
+    if (scenario.layout().shared()) {
+      boolean turnsBack = scenario.layout() == Layout.SHARED_HAIRPIN;
+      behavior = behavior.withHairpin(turnsBack ? Hairpin.EXTERNAL_SOURCE : Hairpin.NONE);
+    }
+    NatBox box = new NatBox(behavior, outer, dice.split());
     return new NatStage(spot, box, scheduler, observer, below, above);
   }
 

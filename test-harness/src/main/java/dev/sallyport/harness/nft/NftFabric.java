@@ -9,8 +9,10 @@ import dev.sallyport.harness.linux.Tools;
 import dev.sallyport.harness.linux.Wire;
 import dev.sallyport.harness.packet.SynLog;
 import dev.sallyport.harness.scenario.DhtSoftware;
+import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.scenario.Site;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,15 @@ public final class NftFabric implements Fabric {
 
   @Override
   public @Nullable String missing(Scenario scenario) {
+    for (Site site : List.of(scenario.client(), scenario.server())) {
+      if (!site.nat().nftCanPlay()) {
+        return "The kernel's NAT cannot be a "
+            + site.nat().word()
+            + " one; it can be "
+            + NatKind.wordsForNft()
+            + ".";
+      }
+    }
     List<Tools.Tool> tools = Tools.and(Tools.BASE, NFT);
     if (scenario.stun()) {
       tools = Tools.and(tools, COTURN);

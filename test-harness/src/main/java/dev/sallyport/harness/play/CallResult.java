@@ -44,6 +44,13 @@ public record CallResult(
     return echoed && exitCode == 0;
   }
 
+  /** From the first dial to the link; -1 if that was not reported. */
+  public long punchMillis() {
+    Long dialled = timeline.get(Event.RUNG);
+    Long connected = timeline.get(Event.CONNECTED);
+    return dialled == null || connected == null ? -1 : connected - dialled;
+  }
+
   /** Whether this is what had to come of it. */
   public boolean meets(Expectation expectation) {
     return switch (expectation) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 record Event(String kind, Map<String, Object> fields, long millis) {
   static final String REGISTERED = "registered";
   static final String CONNECTED = "connected";
+  static final String RUNG = "rung";
   static final String MESSAGE = "message";
   static final String FAILED = "failed";
   static final String NETWORK = "network";

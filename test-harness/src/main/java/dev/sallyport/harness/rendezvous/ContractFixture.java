@@ -28,11 +28,18 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests of the contract are written with. */
 abstract class ContractFixture {
+  private static final Sealer SEALER = new JdkSealer();
+
+  /** Where the tests have a record, a service's mailbox and a caller's. */
+  static final Slot RECORD = slot(1);
+
+  static final Slot MAILBOX = slot(2);
+  static final Slot REPLIES = slot(3);
+
   /** A second is promised; a busy machine gets more. */
   private static final long CLOSE_SECONDS = 5;
 
   private static final int LENGTH = 300;
-  private static final Sealer SEALER = new JdkSealer();
 
   private final List<Rendezvous> clients = new ArrayList<>();
   private final List<Inbox> inboxes = new ArrayList<>();

@@ -33,7 +33,7 @@ final class Middle {
     TcpHost dht = add(world, net, dhtNode.address());
     dht.bindUdp(
         DHT_PORT,
-        (from, body) -> dht.sendUdp(DHT_PORT, from, ANSWER_BYTES, from));
+        (from, length, body) -> dht.sendUdp(DHT_PORT, from, ANSWER_BYTES, from));
     for (InetAddress address : net.addresses().stun()) {
       stunServers.add(new Endpoint(address, STUN_PORT));
       if (stun) {

@@ -218,7 +218,7 @@ final class Sockets {
     void fail(LinkException.Reason why, String message) {
       if (trying) {
         trying = false;
-        failed(id, why, message);
+        Sockets.this.failed(id, why, message);
       }
     }
 

@@ -63,7 +63,7 @@ final class Survey {
     open++;
     host.bindUdp(
         UDP_PORT,
-        (from, body) -> {
+        (from, length, body) -> {
           if (body instanceof Endpoint seen) {
             events.accept(
                 new DiscoveryEvent.Joined(1, Duration.ofNanos(world.time.now() - asked)));

@@ -39,6 +39,8 @@ public final class Trial {
   private final TcpHost serviceHost;
   private final RandomGenerator dice;
   private long calledAt = -1;
+  private long dialledAt = -1;
+  private long linkedAt = -1;
   private Progress.@Nullable Connected connected;
 
   private Trial(Scenario scenario, TrialObserver observer) {
@@ -72,6 +74,22 @@ public final class Trial {
   /** Plays it without an onlooker. */
   public static TrialResult play(Scenario scenario) {
     return play(scenario, TrialObserver.NONE);
+  }
+
+  /** Plays it, ends everything, and says what is open after that: nothing, if all is well. */
+  static int leftOpenBy(Scenario scenario) {
+    Trial trial = new Trial(scenario, TrialObserver.NONE);
+    trial.run();
+    trial.caller.hangUp();
+    trial.service.stop();
+    trial.world.time.runUntil(trial.world.time.now() + LONGEST_NANOS);
+    if (!trial.service.isOver() || trial.service.failure() != null) {
+      throw new IllegalStateException("the service did not end as it was told");
+    }
+    return trial.caller.openSockets()
+        + trial.service.openSockets()
+        + trial.callerHost.openConnections()
+        + trial.serviceHost.openConnections();
   }
 
   private TcpHost host(Spot spot) {
@@ -144,8 +162,13 @@ public final class Trial {
 
   private void onCallProgress(Progress progress) {
     observer.progress(Spot.CLIENT, progress, world.time.now());
-    if (progress instanceof Progress.Connected link) {
-      connected = link;
+    switch (progress) {
+      case Progress.RungStarted started when dialledAt < 0 -> dialledAt = world.time.now();
+      case Progress.Connected link -> {
+        connected = link;
+        linkedAt = world.time.now();
+      }
+      default -> {}
     }
   }
 
@@ -153,19 +176,24 @@ public final class Trial {
     Rung rung = connected == null ? null : connected.rung();
     int attempts = connected == null ? 0 : connected.attempts();
     if (calledAt < 0) {
-      return new TrialResult(null, 0, elapsed, 3, "the service did not register");
+      return failed(elapsed, 3, "the service did not register");
     }
     return switch (outcome) {
       case CallOutcome.Linked linked when caller.isEchoed() ->
-          new TrialResult(rung, attempts, elapsed, 0, "");
+          new TrialResult(
+              rung, attempts, elapsed, Duration.ofNanos(linkedAt - dialledAt), 0, "");
       case CallOutcome.Linked linked ->
-          new TrialResult(rung, attempts, elapsed, 5, "a link, but no echo over it");
+          new TrialResult(rung, attempts, elapsed, Duration.ZERO, 5, "a link, but no echo over it");
       case CallOutcome.Failed(Failure why) ->
-          new TrialResult(null, 0, elapsed, exitCode(why.kind()), words(why.kind()));
+          failed(elapsed, exitCode(why.kind()), words(why.kind()));
       case CallOutcome.Abandoned abandoned ->
-          new TrialResult(null, 0, elapsed, 5, "abandoned");
-      case null -> new TrialResult(null, 0, elapsed, 5, "the call did not end");
+          failed(elapsed, 5, "abandoned");
+      case null -> failed(elapsed, 5, "the call did not end");
     };
+  }
+
+  private static TrialResult failed(Duration elapsed, int exitCode, String reason) {
+    return new TrialResult(null, 0, elapsed, Duration.ZERO, exitCode, reason);
   }
 
   private static int exitCode(Failure.Kind kind) {

@@ -19,13 +19,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kind of NAT does to real packets what RFC 4787 and RFC 5382 call its kind. */
 @ExtendWith(LabNeeds.class)
@@ -46,6 +48,10 @@ final class NatKindsIT {
     return network;
   }
 
+  static Stream<NatKind> kinds() {
+    return Arrays.stream(NatKind.values()).filter(NatKind::nftCanPlay);
+  }
+
   @AfterAll
   static void closeNetworks() {
     NETWORKS.values().forEach(Network::close);
@@ -53,7 +59,7 @@ final class NatKindsIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("kinds")
   void udp_mapsAndFiltersAsItsKind(NatKind kind) throws Exception {
     Network network = network(kind);
     Probe probe = new Probe(network);
@@ -92,7 +98,7 @@ final class NatKindsIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("kinds")
   void tcp_mapsAndFiltersAsItsKind(NatKind kind) throws Exception {
     Network network = network(kind);
     Probe probe = new Probe(network);
@@ -141,7 +147,7 @@ final class NatKindsIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("kinds")
   void aPortThatNeverSentAnything_isClosedBehindEveryNat(NatKind kind) throws Exception {
     Network network = network(kind);
     Probe probe = new Probe(network);

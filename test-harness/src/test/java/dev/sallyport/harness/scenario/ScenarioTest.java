@@ -25,8 +25,24 @@ final class ScenarioTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "\"%s\" is no kind of NAT; expected one of none, full-cone, address-restricted,"
-                + " port-restricted, port-restricted-rst, symmetric",
+                + " port-restricted, port-restricted-rst, symmetric, port-restricted-icmp,"
+                + " rfc5382, eim-random, symmetric-step-1, symmetric-step-2, cgn-block-paired,"
+                + " cgn-block-arbitrary, port-overloading, no-simultaneous-open, juniper,"
+                + " kaspersky, half-open-128, firewall",
             text);
+  }
+
+  @Test
+  void theKernelLab_hasTheWordsItAlwaysHad() {
+    assertThat(NatKind.wordsForNft())
+        .isEqualTo(
+            "none, full-cone, address-restricted, port-restricted, port-restricted-rst, symmetric");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindOfNat_saysWhatItIsInALine(NatKind kind) {
+    assertThat(kind.summary()).isNotBlank().hasSizeLessThan(100).doesNotContain("\n");
   }
 
   @Test

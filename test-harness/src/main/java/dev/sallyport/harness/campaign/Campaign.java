@@ -1,0 +1,136 @@
+package dev.sallyport.harness.campaign;
+
+import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.harness.fabric.FabricException;
+import dev.sallyport.harness.matrix.Cell;
+import dev.sallyport.harness.scenario.NatKind;
+import dev.sallyport.harness.scenario.NetworkPath;
+import dev.sallyport.harness.scenario.Scenario;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Every ordered pair of some kinds of NAT, so many calls each.
+ *
+ * @param kinds in the order of the table
+ * @param path between the sites; its seed is not used
+ * @param stun whether there are STUN servers
+ * @param repeat calls for each pair, at least 1
+ * @param seed of all chance
+ */
+public record Campaign(
+    List<NatKind> kinds, NetworkPath path, boolean stun, int repeat, long seed) {
+
+  /** Told of each cell as it is done. */
+  public interface Listener {
+    /**
+     * @param cell what came of the pair
+     * @param done how many cells are done by now
+     * @param of how many there are
+     */
+    void done(Cell cell, int done, int of) throws IOException;
+  }
+
+  public Campaign {
+    kinds = List.copyOf(kinds);
+    if (kinds.isEmpty() || kinds.size() != kinds.stream().distinct().count()) {
+      throw new IllegalArgumentException("a matrix has each kind of NAT once, and at least one");
+    }
+    if (repeat < 1) {
+      throw new IllegalArgumentException("a repeat of " + repeat + " is not at least 1");
+    }
+    if (path.roundTrip().isZero()) {
+      throw new IllegalArgumentException(
+          "the matrix counts in round trips, so the path needs a delay of at least 1 ms");
+    }
+  }
+
+  /** The scenario of one pair. */
+  public Scenario scenario(NatKind client, NatKind server) {
+    return Scenario.between(client, server).over(path).stun(stun);
+  }
+
+  /** The seeds of one pair's calls: the same whatever else is played. */
+  public List<Long> seeds(NatKind client, NatKind server) {
+    List<Long> seeds = new ArrayList<>();
+    long state = seed;
+    state = mix(state ^ client.word().hashCode());
+    state = mix(state ^ server.word().hashCode());
+    for (int run = 0; run < repeat; run++) {
+      seeds.add(mix(state + run));
+    }
+    return seeds;
+  }
+
+  /**
+   * Plays all pairs that are not done yet.
+   *
+   * @param before cells of an earlier run of this campaign
+   * @return all cells, in the order of the table
+   */
+  public List<Cell> play(CellPlayer player, List<Cell> before, Listener listener)
+      throws FabricException, IOException, InterruptedException {
+    Map<List<String>, Cell> known = new LinkedHashMap<>();
+    before.forEach(cell -> known.put(List.of(cell.client(), cell.server()), cell));
+    List<Cell> cells = new ArrayList<>();
+    int all = kinds.size() * kinds.size();
+    for (NatKind client : kinds) {
+      for (NatKind server : kinds) {
+        Cell cell = known.get(List.of(client.word(), server.word()));
+        if (cell == null) {
+          cell =
+              cell(client, server, player.play(scenario(client, server), seeds(client, server)));
+          cells.add(cell);
+          listener.done(cell, cells.size(), all);
+        } else {
+          cells.add(cell);
+        }
+      }
+    }
+    return cells;
+  }
+
+  static Cell cell(NatKind client, NatKind server, List<Outcome> outcomes) {
+    Map<String, Integer> rungs = new LinkedHashMap<>();
+    for (Rung rung : Rung.values()) {
+      int won = (int) outcomes.stream().filter(o -> o.rung().equals(rung.word())).count();
+      if (won > 0) {
+        rungs.put(rung.word(), won);
+      }
+    }
+    Map<String, Integer> failures = new TreeMap<>();
+    outcomes.stream()
+        .filter(outcome -> !outcome.connected())
+        .forEach(outcome -> failures.merge(outcome.reason(), 1, Integer::sum));
+    double[] times =
+        outcomes.stream().filter(Outcome::connected).mapToDouble(Outcome::rtts).sorted().toArray();
+    return new Cell(
+        client.word(),
+        server.word(),
+        outcomes.size(),
+        times.length,
+        rungs,
+        quantile(times, 0.5),
+        quantile(times, 0.95),
+        failures);
+  }
+
+  /** By nearest rank; to a thousandth, which is more than is known. */
+  private static double quantile(double[] sorted, double share) {
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    int rank = (int) Math.ceil(share * sorted.length);
+    return Math.round(sorted[Math.max(0, rank - 1)] * 1000) / 1000.0;
+  }
+
+  private static long mix(long value) {
+    long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
+  }
+}
