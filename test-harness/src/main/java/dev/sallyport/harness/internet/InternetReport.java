@@ -22,6 +22,9 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
   private static final int MOST_PAIRS = 5;
   private static final int WIDTH = 100;
   private static final int COLUMN = 22;
+  private static final int NUMBER = 10;
+  private static final int INTERVAL = 15;
+  private static final int WHY = 35;
 
   /** For people: a page. */
   public List<String> lines() {
@@ -32,8 +35,9 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     mix.sources().forEach(source -> wrap(lines, COLUMN, pad("source", COLUMN) + source));
     lines.add(
         pad("played", COLUMN)
-            + "%,d simulated calls, seed %d, round trips of %s"
-                .formatted(outcome.calls(), outcome.seed(), roundTrips()));
+            + format(
+                "%,d simulated calls, seed %d, round trips of %s",
+                outcome.calls(), outcome.seed(), roundTrips()));
     lines.add("");
     lines.addAll(expectation());
     lines.add("");
@@ -52,6 +56,7 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
         "The hosts are modelled, and the rendezvous always works. Not in the model: hosts' own"
             + " firewalls, ports opened by hand, IPv6, two hosts on one network or below one"
             + " carrier, lost packets.");
+    lines.replaceAll(String::stripTrailing);
     return lines;
   }
 
@@ -60,7 +65,8 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     String words = age <= 0 ? "this year" : age == 1 ? "1 year ago" : age + " years ago";
     String sample =
         outcome.mix().sample().isPresent()
-            ? "%,d %s".formatted(outcome.mix().sample().getAsLong(), outcome.mix().sampleWords())
+            ? format(
+                "%,d %s", outcome.mix().sample().getAsLong(), outcome.mix().sampleWords())
             : "ranges instead of a sample";
     return outcome.mix().measured() + ", " + words + "; " + sample;
   }
@@ -75,22 +81,26 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
 
   private List<String> expectation() {
     Estimate all = outcome.all();
+    String below = pad("", COLUMN + NUMBER);
     List<String> lines = new ArrayList<>();
     lines.add(
         pad("expected to connect", COLUMN)
-            + percent(all.rate())
-            + "   %s of calls, in 95 %% of cases".formatted(interval(all.low(), all.high())));
+            + pad(percent(all.rate()), NUMBER)
+            + interval(all.low(), all.high())
+            + "   95 % interval, of which");
     lines.add(
-        pad("  left open by", COLUMN)
-            + "the number of calls   "
-            + interval(all.byCalls().low(), all.byCalls().high()));
+        below
+            + interval(all.byCalls().low(), all.byCalls().high())
+            + format("   because only %,d calls were played (Wilson)", outcome.calls()));
     lines.add(
-        pad("", COLUMN) + "what the mix knows    " + interval(all.mixLow(), all.mixHigh()));
+        below
+            + interval(all.mixLow(), all.mixHigh())
+            + format("   because the mix is not exact (%,d drawn)", Outcome.MIXES_DRAWN));
     lines.add(
-        pad("", COLUMN)
+        below
             + (all.isMixDominant()
-                ? "mostly the mix: more calls would hardly narrow it"
-                : "mostly the number of calls: more of them (--calls) narrow it"));
+                ? "the mix is most of it: more calls would hardly help"
+                : "the number of calls is most of it: give more --calls"));
     return lines;
   }
 
@@ -102,8 +112,7 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
       lines.add(
           pad(head, COLUMN - 10)
               + pad(rung.getKey().word(), 10)
-              + percent(estimate.rate())
-              + "   "
+              + pad(percent(estimate.rate()), NUMBER)
               + interval(estimate.low(), estimate.high()));
       head = "";
     }
@@ -118,16 +127,16 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     }
     List<String> lines = new ArrayList<>();
     lines.add("Which pairs lose most");
-    lines.add(" of all calls   connected   caller, service, why");
+    lines.add(" of all calls      connected     who calls whom, and why it fails");
     for (Outcome.Pair pair : losing) {
       lines.add(
           "       "
               + percent(pair.ofAll())
-              + "   %9s   ".formatted(pair.connected().successes() + "/" + pair.connected().trials())
+              + format("%11d/%-7d", pair.connected().successes(), pair.connected().trials())
               + pair.caller().words()
               + " calls "
               + pair.service().words());
-      wrap(lines, 28, " ".repeat(28) + pair.why());
+      wrap(lines, WHY, " ".repeat(WHY) + pair.why());
     }
     return lines;
   }
@@ -194,11 +203,16 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%5.1f %%", 100 * share);
+    return format("%5.1f %%", 100 * share);
   }
 
   private static String interval(double low, double high) {
-    return String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * low, 100 * high);
+    return pad(format("%4.1f to %.1f %%", 100 * low, 100 * high), INTERVAL);
+  }
+
+  /** The same everywhere: what is read by eye is copied into other programs, too. */
+  private static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
   }
 
   private static String pad(String text, int width) {
