@@ -5,7 +5,6 @@ import static dev.sallyport.app.drawing.Ladders.millis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.app.drawing.Layout.Line;
-import dev.sallyport.app.drawing.Layout.Text;
 import dev.sallyport.app.drawing.PacketLadder.Arrow;
 import dev.sallyport.app.drawing.PacketLadder.Kind;
 import java.util.ArrayList;

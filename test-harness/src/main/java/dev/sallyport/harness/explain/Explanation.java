@@ -24,14 +24,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result how it ended
  * @param sentences what the NATs did and why it ended so, for people
- * @param ladder the packets between the two sites, from the first SYN on
+ * @param steps the packets between the two sites, from the first SYN on, a line each
+ * @param ladder the same, to draw
  */
 public record Explanation(
-    Scenario scenario, TrialResult result, List<String> sentences, PacketLadder ladder) {
+    Scenario scenario,
+    TrialResult result,
+    List<String> sentences,
+    List<String> steps,
+    PacketLadder ladder) {
   private static final int MOST_NAMED = 3;
+  private static final int WIDTH = 100;
 
   public Explanation {
     sentences = List.copyOf(sentences);
+    steps = List.copyOf(steps);
   }
 
   /** Plays the scenario once and tells what happened. */
@@ -43,6 +50,7 @@ public record Explanation(
         scenario,
         result,
         new Teller(scenario, result, trace, traffic).tell(),
+        Steps.of(traffic, result),
         Ladders.draw(scenario, result, traffic));
   }
 
@@ -174,11 +182,26 @@ public record Explanation(
     List<String> lines = new ArrayList<>();
     lines.add(scenario.toString());
     lines.add("");
-    lines.addAll(sentences);
+    for (String sentence : sentences) {
+      wrap(sentence, lines);
+    }
     lines.add("");
     lines.add("Step by step, in milliseconds from the first SYN between the two:");
     lines.add("");
-    lines.addAll(LadderText.of(ladder));
+    lines.addAll(steps);
     return lines;
+  }
+
+  private static void wrap(String sentence, List<String> lines) {
+    StringBuilder line = new StringBuilder();
+    for (String word : sentence.split(" ", -1)) {
+      if (line.length() + 1 + word.length() > WIDTH) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.append(" ");
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
   }
 }

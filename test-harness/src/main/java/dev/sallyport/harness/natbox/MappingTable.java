@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which outer endpoint stands for which inner one (RFC 4787 section 4). */
@@ -19,7 +20,14 @@ final class MappingTable {
    *
    * @param scope null, or the remote's address, or its endpoint: {@link Behavior}
    */
-  record Key(boolean tcp, Endpoint inner, @Nullable Object scope) {}
+  record Key(boolean tcp, Endpoint inner, @Nullable Object scope) {
+    @Override
+    public int hashCode() {
+      int remote = scope instanceof Endpoint end ? FlowKey.hash(end) : Objects.hashCode(scope);
+      int mixed = FlowKey.hash(inner) * 31 + Integer.rotateLeft(remote, 15);
+      return tcp ? mixed : ~mixed;
+    }
+  }
 
   /** A mapping for a new session, and what was done to get it. */
   record Found(Mapping mapping, Verdict verdict) {}

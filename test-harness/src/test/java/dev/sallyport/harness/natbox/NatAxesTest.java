@@ -135,7 +135,9 @@ final class NatAxesTest {
     Bench nat = new Bench(STRICT);
     String outer = nat.dial(A1, X1);
     assertThat(nat.lets(X1, outer)).isTrue();
-    assertThat(nat.out(syn(A1, X1, 77)).verdict()).as("another socket's").isEqualTo(Verdict.OUT_OF_STATE);
+    assertThat(nat.out(syn(A1, X1, 77)).verdict())
+        .as("another socket's")
+        .isEqualTo(Verdict.OUT_OF_STATE);
     assertThat(nat.out(synAck(A1, X1, INNER, REMOTE + 1)).out()).isNotNull();
     assertThat(nat.letsAnswer(X1, outer)).isTrue();
     assertThat(nat.out(ack(A1, X1, INNER + 1, REMOTE + 1)).out()).isNotNull();
@@ -264,8 +266,7 @@ final class NatAxesTest {
   @Test
   void aPortSharedByHosts_isOpenForWhoSentLast() {
     Bench nat =
-        new Bench(
-            NatBehavior.linux().but().filtering(Behavior.ENDPOINT_INDEPENDENT).build());
+        new Bench(NatBehavior.linux().but().filtering(Behavior.ENDPOINT_INDEPENDENT).build());
     String outer = nat.dial(A1, X1);
     assertThat(nat.dial(B1, Y1)).isEqualTo(outer);
     assertThat(nat.in(syn(X2, outer)).in()).isEqualTo(syn(X2, B1));

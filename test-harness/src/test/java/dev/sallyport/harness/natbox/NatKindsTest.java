@@ -170,10 +170,7 @@ final class NatKindsTest {
   /** What is left of a half-open connection whose SYN was refused. */
   private static String afterError(Bench bench, boolean reset) {
     String outer = bench.dial(A1, X1);
-    bench.in(
-        reset
-            ? rst(X1, outer, 0, INNER + 1)
-            : icmp("203.0.113.9", syn(outer, X1, INNER)));
+    bench.in(reset ? rst(X1, outer, 0, INNER + 1) : icmp("203.0.113.9", syn(outer, X1, INNER)));
     if (!bench.letsAnswer(X1, outer)) {
       return "gone";
     }

@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.harness.packet.Packet;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** NAT Behavioral Requirements for UDP, requirement by requirement, and what breaks them. */
@@ -68,7 +68,8 @@ final class Rfc4787Test {
     assertThat(nat.send(A1, X1)).isEqualTo(OUTER + ":5001");
     Bench.Outcome second = nat.out(udp(B1, X1));
     assertThat(second.verdict()).isEqualTo(Verdict.MAPPED_APART);
-    assertThat(((Packet.Udp) second.out()).from()).isNotEqualTo(((Packet.Udp) udp(OUTER + ":5001", X1)).from());
+    assertThat(((Packet.Udp) second.out()).from())
+        .isNotEqualTo(((Packet.Udp) udp(OUTER + ":5001", X1)).from());
     assertThat(nat.send(B1, Y1)).as("still one for all remotes").isEqualTo(nat.send(B1, X1));
   }
 

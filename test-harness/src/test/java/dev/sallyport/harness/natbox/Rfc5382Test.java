@@ -216,6 +216,31 @@ final class Rfc5382Test {
   }
 
   @Test
+  void aClosedConnection_isNoHole() {
+    Bench bench =
+        new Bench(
+            RFC.but()
+                .filtering(Behavior.ADDRESS_AND_PORT_DEPENDENT)
+                .unsolicitedSyn(UnsolicitedSyn.RESET)
+                .build());
+    String outer = bench.connect(A1, X1);
+    bench.in(rst(X1, outer, REMOTE + 1, INNER + 1));
+    assertThat(bench.in(syn(X1, outer)).verdict()).isEqualTo(Verdict.ANSWERED_RESET);
+  }
+
+  @Test
+  void req7_noTwoHosts_shareAnOuterPort() {
+    assertThat(nat.dial(B1, X1)).isNotEqualTo(nat.dial(A1, Y1));
+  }
+
+  @Test
+  void req9_icmpErrors_areTranslated() {
+    String outer = nat.dial(A1, X1);
+    assertThat(nat.in(icmp("203.0.113.9", syn(outer, X1, INNER))).in())
+        .isEqualTo(icmp("203.0.113.9", syn(A1, X1)));
+  }
+
+  @Test
   void req8_hairpinning_showsTheOuterEndpoint() {
     String server = nat.dial(A1, X1);
     Bench.Outcome there = nat.out(syn(B1, server));

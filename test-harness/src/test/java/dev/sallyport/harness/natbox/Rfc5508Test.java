@@ -38,7 +38,7 @@ final class Rfc5508Test {
   }
 
   @Test
-  void req4_anErrorRefreshesNothing() {
+  void req6_anError_refreshesNothing() {
     String outer = nat.send(A1, X1);
     nat.after(200).in(icmp(ROUTER, udp(outer, X1)));
     assertThat(nat.after(100).in(udp(X1, outer)).in()).isNull();
@@ -59,7 +59,8 @@ final class Rfc5508Test {
     String outer = nat.send(A1, X1);
     Packet.Udp arrived = (Packet.Udp) nat.out(udp(B1, outer)).in();
     assertThat(arrived).isNotNull();
-    Bench.Outcome error = nat.out(new Packet.Icmp(arrived.destination(), icmp(OUTER, arrived).error(), arrived));
+    Bench.Outcome error =
+        nat.out(new Packet.Icmp(arrived.destination(), icmp(OUTER, arrived).error(), arrived));
     assertThat(error.verdicts()).containsExactly(Verdict.ERROR_PASSED);
     assertThat(error.in()).isEqualTo(icmp(OUTER, udp(B1, outer)));
   }

@@ -60,7 +60,7 @@ final class Rfc6888Test {
   }
 
   @Test
-  void req8_aBlock_isFreeAgain_whenItsLastMappingHasEnded() {
+  void aBlock_isFreeAgain_whenItsLastMappingHasEnded() {
     int blocks = (PortChoice.HIGHEST - PortChoice.LOWEST + 1) / SIZE;
     for (int customer = 0; customer < blocks; customer++) {
       block("100.64." + customer / 256 + "." + customer % 256, 2000);
