@@ -122,8 +122,7 @@ final class InternetCommand implements Callable<Integer> {
   private void check(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw new ParameterException(
-          spec.commandLine(),
-          option + ": " + value + " is not between " + least + " and " + most);
+          spec.commandLine(), option + ": " + value + " is not between " + least + " and " + most);
     }
   }
 }

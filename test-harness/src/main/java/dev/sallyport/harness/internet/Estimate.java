@@ -22,7 +22,9 @@ record Estimate(double rate, Proportion byCalls, double mixLow, double mixHigh) 
     return Math.min(1, rate + Math.hypot(byCalls.high() - rate, Math.max(0, mixHigh - rate)));
   }
 
-  /** Whether the mix leaves more open than the number of calls, so that more calls would not help. */
+  /**
+   * Whether the mix leaves more open than the number of calls, so that more calls would not help.
+   */
   boolean isMixDominant() {
     return mixHigh - mixLow > byCalls.high() - byCalls.low();
   }

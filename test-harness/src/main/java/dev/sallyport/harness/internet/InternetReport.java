@@ -65,8 +65,7 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     String words = age <= 0 ? "this year" : age == 1 ? "1 year ago" : age + " years ago";
     String sample =
         outcome.mix().sample().isPresent()
-            ? format(
-                "%,d %s", outcome.mix().sample().getAsLong(), outcome.mix().sampleWords())
+            ? format("%,d %s", outcome.mix().sample().getAsLong(), outcome.mix().sampleWords())
             : "ranges instead of a sample";
     return outcome.mix().measured() + ", " + words + "; " + sample;
   }

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What somebody measured of the hosts of the Internet: which part of them stands where, how far they
- * are from each other, and how sure that is. Immutable.
+ * What somebody measured of the hosts of the Internet: which part of them stands where, how far
+ * they are from each other, and how sure that is. Immutable.
  *
  * @param name what to ask for it by
  * @param title what it is, in one line
  * @param measured the year of the measurement
  * @param sources who measured, one line each; at least one
  * @param judgements what is no measurement in it, one sentence each
- * @param sample how many hosts or routers were counted, all of them; then the hosts' weights have no
- *     ranges of their own
+ * @param sample how many hosts or routers were counted, all of them; then the hosts' weights have
+ *     no ranges of their own
  * @param sampleWords what was counted, for people; empty without a sample
  * @param hosts who there is; the shares add up to 1
  * @param roundTrips how long a packet takes to the other host and back; the shares add up to 1

@@ -280,8 +280,7 @@ final class MixReader {
           new Mix.Part<>(
               entry.what(),
               entry.ranged()
-                  ? new Weight(
-                      share, Math.min(share, entry.low()), Math.max(share, entry.high()))
+                  ? new Weight(share, Math.min(share, entry.low()), Math.max(share, entry.high()))
                   : Weight.of(share)));
     }
     return parts;

@@ -20,7 +20,9 @@ public final class Mixes {
 
   private Mixes() {}
 
-  /** All that are shipped, the newest measurement first, the more so the earlier in the alphabet. */
+  /**
+   * All that are shipped, the newest measurement first, the more so the earlier in the alphabet.
+   */
   public static List<Mix> shipped() {
     List<Mix> mixes = new ArrayList<>();
     for (String name : NAMES) {
@@ -76,8 +78,7 @@ public final class Mixes {
       if (in == null) {
         throw new IllegalStateException(path + " is not in the jar");
       }
-      return MixReader.read(
-          name, path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return MixReader.read(name, path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MixFormatException e) {

@@ -39,7 +39,8 @@ final class MonteCarlo {
   }
 
   /**
-   * @param progress is told from time to time what there is so far, and how many calls there will be
+   * @param progress is told from time to time what there is so far, and how many calls there will
+   *     be
    */
   Outcome play(int calls, long seed, BiConsumer<Tally, Integer> progress)
       throws InterruptedException {

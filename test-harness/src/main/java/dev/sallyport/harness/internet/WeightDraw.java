@@ -57,8 +57,8 @@ final class WeightDraw {
   }
 
   /**
-   * A gamma variable of this shape and of scale 1, by G. Marsaglia and W. W. Tsang, "A Simple Method
-   * for Generating Gamma Variables", ACM TOMS 26 (2000).
+   * A gamma variable of this shape and of scale 1, by G. Marsaglia and W. W. Tsang, "A Simple
+   * Method for Generating Gamma Variables", ACM TOMS 26 (2000).
    */
   static double gamma(double shape, RandomGenerator random) {
     if (shape < 1) {

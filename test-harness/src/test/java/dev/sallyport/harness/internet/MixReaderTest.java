@@ -66,8 +66,9 @@ final class MixReaderTest {
 
   @Test
   void roundedShares_areScaledToOne() {
-    Mix mix = MixTexts.read("sample 9 hosts", "nat 33.3% none", "nat 33.3% symmetric",
-        "nat 33.3% full-cone");
+    Mix mix =
+        MixTexts.read(
+            "sample 9 hosts", "nat 33.3% none", "nat 33.3% symmetric", "nat 33.3% full-cone");
     assertThat(mix.hosts().getFirst().weight().share()).isCloseTo(1.0 / 3, within(1e-9));
   }
 

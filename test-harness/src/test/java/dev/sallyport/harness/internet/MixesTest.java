@@ -30,7 +30,8 @@ final class MixesTest {
     assertThat(mix.measured()).isBetween(2000, 2026);
     assertThat(mix.sources()).hasSizeGreaterThanOrEqualTo(2).allMatch(s -> s.length() > 30);
     assertThat(mix.judgements()).isNotEmpty();
-    assertThat(mix.sample().isPresent() || mix.hosts().stream().anyMatch(p -> p.weight().hasRange()))
+    assertThat(
+            mix.sample().isPresent() || mix.hosts().stream().anyMatch(p -> p.weight().hasRange()))
         .isTrue();
   }
 

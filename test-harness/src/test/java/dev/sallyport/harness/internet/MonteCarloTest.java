@@ -25,7 +25,8 @@ final class MonteCarloTest {
   /** Connects unless one side is symmetric. */
   private static TrialResult easyConnects(Scenario scenario) {
     boolean hard =
-        scenario.client().nat() == NatKind.SYMMETRIC || scenario.server().nat() == NatKind.SYMMETRIC;
+        scenario.client().nat() == NatKind.SYMMETRIC
+            || scenario.server().nat() == NatKind.SYMMETRIC;
     return hard
         ? new TrialResult(null, 0, Duration.ZERO, Duration.ZERO, 5, "too hard")
         : new TrialResult(Rung.EXTERNAL, 1, Duration.ZERO, Duration.ZERO, 0, "");

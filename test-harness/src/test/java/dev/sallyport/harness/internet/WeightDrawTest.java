@@ -69,8 +69,7 @@ final class WeightDrawTest {
 
   @Test
   void whatHasNoRange_dividesWhatTheOthersLeave() {
-    Mix mix =
-        MixTexts.read("nat 40% (20-60) symmetric", "nat 15% full-cone", "nat 45% none");
+    Mix mix = MixTexts.read("nat 40% (20-60) symmetric", "nat 15% full-cone", "nat 45% none");
     for (int i = 0; i < 1000; i++) {
       double[] drawn = WeightDraw.ofHosts(mix, random);
       assertThat(drawn[0] + drawn[1] + drawn[2]).isCloseTo(1, within(1e-9));
