@@ -19,6 +19,7 @@ import dev.sallyport.harness.play.AppCommand;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.tun.TunFabric;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -177,6 +178,7 @@ final class MatrixCommand implements Callable<Integer> {
   private CellPlayer player(PrintWriter err) throws IOException {
     return switch (fabric) {
       case "sim" -> new SimPlayer();
+      case "tun" -> new ProcessPlayer(new TunFabric(), command(), err::println);
       case "nft" -> new ProcessPlayer(new NftFabric(), command(), err::println);
       default ->
           throw new ParameterException(
