@@ -1,6 +1,7 @@
 package dev.sallyport.harness.natbox;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.harness.packet.Packet;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class Connections {
     if (session instanceof TcpSession connection) {
       Packet.Tcp segment = (Packet.Tcp) packet;
       if (connection.closed() && segment.opens()) {
+        if (connection.bars(TcpSession.INSIDE)) {
+          return refuse(Verdict.OUT_OF_STATE);
+        }
+        if (forgets(connection, now)) {
+          return beginFromInside(packet, now);
+        }
         if (!begin(connection, TcpSession.INSIDE, segment, now)) {
           return null;
         }
@@ -56,6 +63,16 @@ final class Connections {
     session.mapping.outer.usedBy(session.mapping);
     verdict = Verdict.REUSED;
     return session;
+  }
+
+  /** Linux deletes an entry that is begun anew: a port that was for it alone goes with it. */
+  private boolean forgets(TcpSession connection, long now) {
+    if (behavior.checks() != SequenceChecks.LINUX
+        || behavior.tcpMapping() != Behavior.ADDRESS_AND_PORT_DEPENDENT) {
+      return false;
+    }
+    end(connection, now);
+    return !connection.listed;
   }
 
   private @Nullable Session beginFromInside(Packet.Flow packet, long now) {
@@ -90,7 +107,8 @@ final class Connections {
     if (session instanceof TcpSession connection) {
       Packet.Tcp segment = (Packet.Tcp) packet;
       if (connection.closed() && segment.opens()) {
-        if (!anyone && judge(packet, session.mapping, null) == Verdict.FILTERED) {
+        if (connection.bars(TcpSession.OUTSIDE)
+            || (!anyone && judge(packet, session.mapping, null) == Verdict.FILTERED)) {
           // Nothing is open for it any more: it is a stranger's SYN, and answered as one.
           return refuse(Verdict.FILTERED);
         }

@@ -11,7 +11,7 @@ public enum ErrorEffect {
   DELETE,
   /**
    * The entry stays until its timer ends, and drops whatever does not continue that very
-   * connection: a new socket's SYN has another sequence number. Linux on an ICMP error.
+   * connection: a new socket's SYN has another sequence number.
    */
   POISON
 }

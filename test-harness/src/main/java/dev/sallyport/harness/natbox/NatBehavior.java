@@ -102,7 +102,7 @@ public record NatBehavior(
         .ports(new PortChoice.Overloading())
         .unsolicitedSyn(UnsolicitedSyn.DROP)
         .onReset(ErrorEffect.DELETE)
-        .onIcmp(ErrorEffect.POISON)
+        .checks(SequenceChecks.LINUX)
         .timers(NatTimers.LINUX)
         .hairpin(Hairpin.NONE)
         .build();

@@ -39,6 +39,7 @@ final class TcpSession extends Session {
 
   private final boolean simultaneousOpen;
   private final boolean strict;
+  private final boolean linux;
   private final ErrorEffect onReset;
   private State state = State.ASKED;
   private int opener;
@@ -46,6 +47,7 @@ final class TcpSession extends Session {
   private int fins;
   private boolean poisoned;
   private boolean over;
+  private boolean wasReset;
 
   /** By side: the first sequence number, and the next one after all that was seen. */
   private final long[] first = new long[2];
@@ -56,6 +58,7 @@ final class TcpSession extends Session {
     super(true, mapping, remote);
     simultaneousOpen = behavior.simultaneousOpen();
     strict = behavior.checks() == SequenceChecks.STRICT;
+    linux = behavior.checks() == SequenceChecks.LINUX;
     onReset = behavior.onReset();
   }
 
@@ -66,6 +69,7 @@ final class TcpSession extends Session {
     fins = 0;
     poisoned = false;
     over = false;
+    wasReset = false;
     ghost = false;
     first[side] = syn.sequence();
     next[side] = end(syn);
@@ -81,6 +85,11 @@ final class TcpSession extends Session {
 
   boolean closed() {
     return state == State.CLOSED;
+  }
+
+  /** Whether this side may not begin it anew: the other one had begun it, and it was reset. */
+  boolean bars(int side) {
+    return linux && wasReset && side != opener;
   }
 
   boolean poisoned() {
@@ -134,7 +143,7 @@ final class TcpSession extends Session {
       if (poisoned && side == opener) {
         return Verdict.POISONED;
       }
-      if (strict && state != State.ASKED) {
+      if ((strict && state != State.ASKED) || (linux && !replaces(side, syn))) {
         return Verdict.OUT_OF_STATE;
       }
     }
@@ -144,6 +153,11 @@ final class TcpSession extends Session {
     first[side] = syn.sequence();
     next[side] = end(syn);
     return null;
+  }
+
+  /** In conntrack's eyes: a SYN after a SYN that nobody has answered, and higher than that. */
+  private boolean replaces(int side, Packet.Tcp syn) {
+    return state == State.ANSWERED || (state == State.ASKED && after(end(syn), next[side]));
   }
 
   private @Nullable Verdict synAck(int side, Packet.Tcp answer) {
@@ -160,7 +174,8 @@ final class TcpSession extends Session {
         }
       }
       case CROSSED -> {
-        if (strict && (answer.sequence() != first[side] || !answersTo(1 - side, answer))) {
+        boolean other = answer.sequence() != first[side];
+        if ((linux && other) || (strict && (other || !answersTo(1 - side, answer)))) {
           return Verdict.OUT_OF_STATE;
         }
         answered(side, answer);
@@ -220,6 +235,11 @@ final class TcpSession extends Session {
     if (strict && state != State.CLOSED && !resets(side, reset)) {
       return Verdict.OUT_OF_STATE;
     }
+    if (linux && state == State.CROSSED && reset.sequence() != next[side]) {
+      // Below what it expects, conntrack lets it pass and takes no notice; above, it drops it.
+      return after(reset.sequence(), next[side]) ? Verdict.OUT_OF_STATE : null;
+    }
+    wasReset = true;
     if (!halfOpen()) {
       close();
     } else if (side == OUTSIDE && opener == INSIDE) {

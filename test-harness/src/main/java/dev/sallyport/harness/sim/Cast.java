@@ -37,13 +37,13 @@ final class Cast {
         ID, CALLER, CALLER_PORTS, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, timeout);
   }
 
-  static ServeSettings serve(List<Endpoint> advertised) {
+  static ServeSettings serve(int port, List<Endpoint> advertised) {
     return new ServeSettings(
         ServiceName.DEFAULT,
         SERVICE,
         LINK_KEY,
         secret(3),
-        SERVICE_PORT,
+        port,
         advertised,
         AllowList.EVERYBODY,
         LadderPolicy.DEFAULT,

@@ -27,6 +27,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
   private final Meeting meeting;
   private final Meeting.Mailboxes mailboxes;
   private final Consumer<Progress> progress;
+  private final int port;
   private final Sockets sockets;
   private final Survey survey;
 
@@ -37,19 +38,26 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
   private boolean over;
   private @Nullable Failure failure;
 
-  Service(World world, TcpHost host, Middle middle, Meeting meeting, Consumer<Progress> progress) {
+  Service(
+      World world,
+      TcpHost host,
+      int port,
+      Middle middle,
+      Meeting meeting,
+      Consumer<Progress> progress) {
     super(world);
     this.host = host;
+    this.port = port;
     this.meeting = meeting;
     this.mailboxes = meeting.new Mailboxes(item -> post(new ServeEvent.KnockArrived(item)));
     this.progress = progress;
     this.sockets = new Sockets(world, host, this::post);
-    this.survey = new Survey(world, host, middle, List.of(Cast.SERVICE_PORT), true, this::post);
+    this.survey = new Survey(world, host, middle, List.of(port), true, this::post);
   }
 
   void serve(List<Endpoint> advertised) {
-    sockets.listen(Cast.SERVICE_PORT);
-    start(new ServeMachine(Cast.serve(advertised), Cast.SEALER, world.part()));
+    sockets.listen(port);
+    start(new ServeMachine(Cast.serve(port, advertised), Cast.SEALER, world.part()));
   }
 
   void stop() {
@@ -92,7 +100,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
         failure = why;
         mailboxes.close();
         survey.close();
-        host.stopListening(Cast.SERVICE_PORT);
+        host.stopListening(port);
       }
     }
   }

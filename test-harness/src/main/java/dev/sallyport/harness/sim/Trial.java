@@ -50,7 +50,9 @@ public final class Trial {
     Middle middle = new Middle(hosts, net.addresses(), scenario.stun());
     Meeting meeting = new Meeting(world, RENDEZVOUS_DELAY);
     this.caller = new Caller(world, hosts.client(), middle, meeting, this::onCallProgress);
-    this.service = new Service(world, hosts.server(), middle, meeting, this::onServeProgress);
+    int port = scenario.server().forwardedPort().orElse(Cast.SERVICE_PORT);
+    this.service =
+        new Service(world, hosts.server(), port, middle, meeting, this::onServeProgress);
     this.dice = world.part();
   }
 

@@ -110,14 +110,14 @@ final class Agreement {
           row(FULL_CONE, NEVER_SENT, "silence"),
           row(FULL_CONE, REFUSED_THEN_CALLED, "refused accepted"),
           row(FULL_CONE, REFUSED_THEN_TOGETHER, "refused accepted accepted"),
-          row(FULL_CONE, RESET_THEN_CALLED, "accepted"),
+          row(FULL_CONE, RESET_THEN_CALLED, "silence"),
           // To those it has sent to.
           row(ADDRESS_RESTRICTED, MAPPING, "kept same same"),
           row(ADDRESS_RESTRICTED, WHO_MAY_ENTER, "accepted silence"),
           row(ADDRESS_RESTRICTED, NEVER_SENT, "silence"),
           row(ADDRESS_RESTRICTED, TOGETHER_WITH_AN_OPEN_HOST, "accepted accepted"),
           row(ADDRESS_RESTRICTED, REFUSED_THEN_CALLED, "refused accepted"),
-          row(ADDRESS_RESTRICTED, RESET_THEN_CALLED, "accepted"),
+          row(ADDRESS_RESTRICTED, RESET_THEN_CALLED, "silence"),
           // To exactly those: Linux.
           row(PORT_RESTRICTED, MAPPING, "kept same same"),
           row(PORT_RESTRICTED, WHO_MAY_ENTER, "silence silence"),
@@ -142,12 +142,12 @@ final class Agreement {
           row(SYMMETRIC, NEVER_SENT, "silence"),
           row(SYMMETRIC, TOGETHER_WITH_AN_OPEN_HOST, "refused silence"),
           row(SYMMETRIC, REFUSED_THEN_AGAIN, "refused refused accepted"),
-          row(SYMMETRIC, RESET_THEN_AGAIN, "accepted same"),
+          row(SYMMETRIC, RESET_THEN_AGAIN, "accepted other"),
           // Two NATs.
           row(PORT_RESTRICTED, PORT_RESTRICTED, TOGETHER, "accepted accepted"),
           row(PORT_RESTRICTED, PORT_RESTRICTED, PRIVATE_ADDRESS, "unreachable"),
           row(PORT_RESTRICTED, PORT_RESTRICTED, IN_VAIN_THEN_TOGETHER, "silence accepted accepted"),
-          row(PORT_RESTRICTED, PORT_RESTRICTED, IN_VAIN_THEN_CALLED, "silence accepted"),
+          row(PORT_RESTRICTED, PORT_RESTRICTED, IN_VAIN_THEN_CALLED, "silence silence"),
           row(
               PORT_RESTRICTED,
               PORT_RESTRICTED,
