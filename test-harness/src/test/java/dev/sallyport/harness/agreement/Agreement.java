@@ -26,6 +26,7 @@ import static dev.sallyport.harness.scenario.NatKind.CGN_BLOCK_PAIRED;
 import static dev.sallyport.harness.scenario.NatKind.EIM_RANDOM;
 import static dev.sallyport.harness.scenario.NatKind.FIREWALL;
 import static dev.sallyport.harness.scenario.NatKind.FULL_CONE;
+import static dev.sallyport.harness.scenario.NatKind.KASPERSKY;
 import static dev.sallyport.harness.scenario.NatKind.NONE;
 import static dev.sallyport.harness.scenario.NatKind.NO_SIMULTANEOUS_OPEN;
 import static dev.sallyport.harness.scenario.NatKind.PORT_OVERLOADING;
@@ -148,11 +149,9 @@ final class Agreement {
           row(PORT_RESTRICTED, PORT_RESTRICTED, PRIVATE_ADDRESS, "unreachable"),
           row(PORT_RESTRICTED, PORT_RESTRICTED, IN_VAIN_THEN_TOGETHER, "silence accepted accepted"),
           row(PORT_RESTRICTED, PORT_RESTRICTED, IN_VAIN_THEN_CALLED, "silence silence"),
-          row(
-              PORT_RESTRICTED,
-              PORT_RESTRICTED,
-              BOTH_IN_VAIN_THEN_TOGETHER,
-              "silence refused accepted accepted"),
+          row(PORT_RESTRICTED, PORT_RESTRICTED, BOTH_IN_VAIN_THEN_TOGETHER, "silence silence"),
+          row(KASPERSKY, KASPERSKY, BOTH_IN_VAIN_THEN_TOGETHER, "accepted accepted"),
+          row(KASPERSKY, KASPERSKY, IN_VAIN_THEN_CALLED, "silence accepted"),
           row(PORT_RESTRICTED_RST, PORT_RESTRICTED_RST, TOGETHER, "accepted accepted"),
           row(
               PORT_RESTRICTED_RST,

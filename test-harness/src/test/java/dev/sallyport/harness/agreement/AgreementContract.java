@@ -11,10 +11,15 @@ import dev.sallyport.harness.play.Experiment;
 import dev.sallyport.harness.play.Summary;
 import dev.sallyport.harness.scenario.Scenario;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(LabNeeds.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class AgreementContract {
+  /** A program passes most of its time in silence. */
+  private static final int NETWORKS_AT_A_TIME = 3;
+
   private final Fabric fabric;
 
   AgreementContract(Fabric fabric) {
@@ -34,31 +42,40 @@ abstract class AgreementContract {
     return fabric.missing(scenario) == null;
   }
 
-  /** One network for all programs of a scenario: building it takes longer than they do. */
-  Stream<Scenario> scenarios() {
-    return Agreement.ROWS.stream().map(Row::scenario).distinct().filter(this::plays);
-  }
-
   Stream<Scenario> calls() {
     return Agreement.CALLS.stream().filter(this::plays);
   }
 
-  @ParameterizedTest
-  @MethodSource("scenarios")
-  void programs_areAnsweredAsTheTableSays(Scenario scenario) throws Exception {
-    SoftAssertions all = new SoftAssertions();
+  @TestFactory
+  Stream<DynamicTest> aProgram_isAnsweredAsTheTableSays() {
+    Map<Scenario, Future<Map<Row, String>>> played = new LinkedHashMap<>();
+    ExecutorService stages = Executors.newFixedThreadPool(NETWORKS_AT_A_TIME);
+    List<Row> rows = Agreement.ROWS.stream().filter(row -> plays(row.scenario())).toList();
+    for (Row row : rows) {
+      played.computeIfAbsent(row.scenario(), each -> stages.submit(() -> play(rows, each)));
+    }
+    return rows.stream().map(row -> test(row, played.get(row.scenario()))).onClose(stages::close);
+  }
+
+  private DynamicTest test(Row row, Future<Map<Row, String>> played) {
+    return DynamicTest.dynamicTest(
+        row.toString(),
+        () -> assertThat(played.get()).containsEntry(row, row.answerOf(fabric.name())));
+  }
+
+  /** All programs of a scenario in one network: building it takes longer than they do. */
+  private Map<Row, String> play(List<Row> rows, Scenario scenario) throws Exception {
+    Map<Row, String> answers = new LinkedHashMap<>();
     try (Network network = fabric.build(scenario)) {
-      for (Row row : Agreement.ROWS) {
+      for (Row row : rows) {
         if (row.scenario().equals(scenario)) {
           try (RawTcp net = new RealTcp(network)) {
-            all.assertThat(row.program().play(net, row.firstPort()))
-                .as(row.toString())
-                .isEqualTo(row.answerOf(fabric.name()));
+            answers.put(row, row.program().play(net, row.firstPort()));
           }
         }
       }
     }
-    all.assertAll();
+    return answers;
   }
 
   @ParameterizedTest
@@ -68,9 +85,7 @@ abstract class AgreementContract {
     Experiment experiment =
         new Experiment(fabric, AppCommand.locate(), Experiment.Plan.times(1), said::add);
     Summary summary = experiment.play(scenario);
-    assertThat(summary.results()).as(said.toString()).isNotEmpty();
-    assertThat(summary.surprises())
-        .as("logs are in %s", Objects.toString(summary.logs()))
-        .isEmpty();
+    assertThat(summary.results()).as("%s", said).isNotEmpty();
+    assertThat(summary.surprises()).as("%s; logs are in %s", said, summary.logs()).isEmpty();
   }
 }

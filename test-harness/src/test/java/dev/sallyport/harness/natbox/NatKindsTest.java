@@ -35,12 +35,12 @@ final class NatKindsTest {
       delimiter = '|',
       textBlock =
           """
-          FULL_CONE            | EI  | EI  | same   | 1 | silent | 120 | 432000 | gone     | poisoned
-          ADDRESS_RESTRICTED   | EI  | AD  | same   | 1 | silent | 120 | 432000 | gone     | poisoned
-          PORT_RESTRICTED      | EI  | APD | same   | 1 | silent | 120 | 432000 | gone     | poisoned
-          PORT_RESTRICTED_RST  | EI  | APD | same   | 1 | reset  | 120 | 432000 | gone     | poisoned
-          PORT_RESTRICTED_ICMP | EI  | APD | same   | 1 | icmp   | 120 | 432000 | gone     | poisoned
-          SYMMETRIC            | APD | APD | random | 1 | silent | 120 | 432000 | gone     | poisoned
+          FULL_CONE            | EI  | EI  | same   | 1 | silent | 120 | 432000 | gone     | there
+          ADDRESS_RESTRICTED   | EI  | AD  | same   | 1 | silent | 120 | 432000 | gone     | there
+          PORT_RESTRICTED      | EI  | APD | same   | 1 | silent | 120 | 432000 | gone     | there
+          PORT_RESTRICTED_RST  | EI  | APD | same   | 1 | reset  | 120 | 432000 | gone     | there
+          PORT_RESTRICTED_ICMP | EI  | APD | same   | 1 | icmp   | 120 | 432000 | gone     | there
+          SYMMETRIC            | APD | APD | random | 1 | silent | 120 | 432000 | gone     | there
           RFC5382              | EI  | AD  | same   | 1 | holds  | 240 |   7440 | there    | there
           EIM_RANDOM           | EI  | APD | random | 1 | silent | 240 |   7440 | there    | there
           SYMMETRIC_STEP_1     | APD | APD | step 1 | 1 | silent | 120 |   1800 | there    | there
@@ -48,11 +48,11 @@ final class NatKindsTest {
           CGN_BLOCK_PAIRED     | EI  | APD | block  | 1 | silent | 240 |   7440 | there    | there
           CGN_BLOCK_ARBITRARY  | APD | APD | block  | 4 | silent | 240 |   7440 | there    | there
           PORT_OVERLOADING     | EI  | APD | same   | 1 | silent |  30 |   7440 | gone     | there
-          NO_SIMULTANEOUS_OPEN | EI  | APD | same   | 1 | silent | 120 | 432000 | gone     | poisoned
+          NO_SIMULTANEOUS_OPEN | EI  | APD | same   | 1 | silent | 120 | 432000 | gone     | there
           JUNIPER              | EI  | APD | random | 1 | silent |  20 |   1800 | there    | there
           KASPERSKY            | EI  | APD | same   | 1 | silent |   5 |   7440 | there    | there
-          HALF_OPEN_128        | EI  | APD | same   | 1 | silent | 120 |   1800 | gone     | poisoned
-          FIREWALL             | EI  | APD | same   | 1 | silent | 120 | 432000 | gone     | poisoned
+          HALF_OPEN_128        | EI  | APD | same   | 1 | silent | 120 |   1800 | gone     | there
+          FIREWALL             | EI  | APD | same   | 1 | silent | 120 | 432000 | gone     | there
           """)
   void aKind_isWhatItSays(
       NatKind kind,
