@@ -65,16 +65,16 @@ class HolePunchingTest {
   }
 
   @Test
-  void diallingAgain_helpsAgainstAReset_butLinuxRemembersAnIcmpError() {
+  void diallingAgain_helpsAgainstResetsAndIcmpErrors_forNeitherSpoilsAnEntry() {
     assertThat(tcp(Duration.ofMillis(100), true))
         .isEqualTo(
             """
                                        1    2    3    4    5
-             1 port-restricted       yes  yes    -  yes  yes
-             2 port-restricted-rst   yes  yes    -  yes  yes
-             3 port-restricted-icmp  yes  yes    -  yes  yes
+             1 port-restricted       yes  yes  yes  yes  yes
+             2 port-restricted-rst   yes  yes  yes  yes  yes
+             3 port-restricted-icmp  yes  yes  yes  yes  yes
              4 rfc5382               yes  yes  yes  yes  yes
-             5 no-simultaneous-open  yes  yes    -  yes    -
+             5 no-simultaneous-open  yes  yes  yes  yes    -
             """);
   }
 
