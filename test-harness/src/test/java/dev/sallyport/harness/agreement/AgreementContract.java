@@ -51,16 +51,15 @@ abstract class AgreementContract {
     Map<Scenario, Future<Map<Row, String>>> played = new LinkedHashMap<>();
     ExecutorService stages = Executors.newFixedThreadPool(NETWORKS_AT_A_TIME);
     List<Row> rows = Agreement.ROWS.stream().filter(row -> plays(row.scenario())).toList();
+    List<DynamicTest> tests = new ArrayList<>();
     for (Row row : rows) {
-      played.computeIfAbsent(row.scenario(), each -> stages.submit(() -> play(rows, each)));
+      Future<Map<Row, String>> answers =
+          played.computeIfAbsent(row.scenario(), each -> stages.submit(() -> play(rows, each)));
+      tests.add(
+          DynamicTest.dynamicTest(
+              row.toString(), () -> assertThat(answers.get()).containsEntry(row, row.answer())));
     }
-    return rows.stream().map(row -> test(row, played.get(row.scenario()))).onClose(stages::close);
-  }
-
-  private DynamicTest test(Row row, Future<Map<Row, String>> played) {
-    return DynamicTest.dynamicTest(
-        row.toString(),
-        () -> assertThat(played.get()).containsEntry(row, row.answerOf(fabric.name())));
+    return tests.stream().onClose(stages::close);
   }
 
   /** All programs of a scenario in one network: building it takes longer than they do. */

@@ -26,7 +26,7 @@ final class AgreementTest {
   @MethodSource("rows")
   void aProgram_isAnsweredAsTheTableSays(Row row) {
     try (RawTcp net = new ModelTcp(row.scenario())) {
-      assertThat(row.program().play(net, row.firstPort())).isEqualTo(row.answerOf("sim"));
+      assertThat(row.program().play(net, row.firstPort())).isEqualTo(row.answer());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.harness.agreement;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.harness.kit.TwoSites;
 import dev.sallyport.harness.model.Spot;
 import dev.sallyport.harness.scenario.Scenario;
@@ -16,6 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Modelled hosts in virtual time. */
@@ -43,20 +45,12 @@ final class ModelTcp implements RawTcp {
     for (Who who : List.of(Who.X, Who.Y, Who.Z)) {
       byte[] raw = first.clone();
       raw[3] = (byte) (first[3] + who.compareTo(Who.X));
-      hosts.put(who, lab.host(new Endpoint(address(raw), 1).address()));
-    }
-  }
-
-  private static InetAddress address(byte[] raw) {
-    try {
-      return InetAddress.getByAddress(raw);
-    } catch (java.net.UnknownHostException e) {
-      throw new IllegalStateException(e);
+      hosts.put(who, lab.host(IpLiteral.of(raw)));
     }
   }
 
   private TcpHost host(Who who) {
-    return hosts.get(who);
+    return Objects.requireNonNull(hosts.get(who));
   }
 
   @Override
@@ -90,13 +84,14 @@ final class ModelTcp implements RawTcp {
   private Attempt start(Call call) {
     Attempt attempt = new Attempt();
     try {
-      attempt.connection = host(call.who()).connect(call.port(), call.to(), attempt);
+      TcpConnection connection = host(call.who()).connect(call.port(), call.to(), attempt);
+      attempt.connection = connection;
+      dialled
+          .computeIfAbsent(new Port(call.who(), call.port()), port -> new ArrayList<>())
+          .add(connection);
     } catch (TupleInUseException e) {
       throw new IllegalStateException(e);
     }
-    dialled
-        .computeIfAbsent(new Port(call.who(), call.port()), port -> new ArrayList<>())
-        .add(attempt.connection);
     return attempt;
   }
 

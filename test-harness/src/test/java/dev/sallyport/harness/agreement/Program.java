@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  * answers in words, in the order in which its comment asks.
  */
 enum Program {
-  /** Has a connection to X the host's port outside? Has one to another port of X, to Y, the same? */
+  /**
+   * Has a connection to X the host's port outside? Has one to another port of X, to Y, the same?
+   */
   MAPPING(
       (net, p) -> {
         Endpoint toX = connect(net, CLIENT, p, X, p);
@@ -45,12 +47,13 @@ enum Program {
         return words(net.dial(X, p, new Endpoint(net.outside(CLIENT), p)));
       }),
 
-  /** The host and X, who is open and does not listen, dial each other at once: what does each get? */
+  /**
+   * The host and X, who is open and does not listen, dial each other at once: what does each get?
+   */
   TOGETHER_WITH_AN_OPEN_HOST(
       (net, p) -> {
         Endpoint mapped = connect(net, CLIENT, p, Y, p);
-        return words(
-            net.dial(List.of(new Call(CLIENT, p, net.at(X, p)), new Call(X, p, mapped))));
+        return words(net.dial(List.of(new Call(CLIENT, p, net.at(X, p)), new Call(X, p, mapped))));
       }),
 
   /** The two hosts dial each other at once, by what Y has seen of them: what does each get? */
@@ -148,8 +151,7 @@ enum Program {
   /** Two hosts of one network use one port towards X: which port does each get outside? */
   SAME_PORT_OF_TWO_HOSTS(
       (net, p) ->
-          words(
-              kept(connect(net, CLIENT, p, X, p), p), kept(reconnect(net, SERVER, p, X, p), p))),
+          words(kept(connect(net, CLIENT, p, X, p), p), kept(reconnect(net, SERVER, p, X, p), p))),
 
   /** Two hosts of one network use one port towards X and Y: which port does each get outside? */
   SAME_PORT_TO_OTHERS(
@@ -172,8 +174,7 @@ enum Program {
         Endpoint other = connect(net, SERVER, p + 1, Y, p + 1);
         Answer answer = net.dial(CLIENT, p, other);
         Endpoint seen = net.callerOf(SERVER, p + 1);
-        return words(
-            answer, seen.address().equals(neighbour.address()) ? "outside" : "inside");
+        return words(answer, seen.address().equals(neighbour.address()) ? "outside" : "inside");
       }),
 
   /** Does X get in by the forwarded port of the server's router? By the one after it? */

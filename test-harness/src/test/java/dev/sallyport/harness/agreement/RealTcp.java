@@ -110,8 +110,7 @@ final class RealTcp implements RawTcp {
 
   private SocketChannel bound(Call call) throws IOException, InterruptedException {
     SocketChannel socket =
-        network.inside(
-            place(call.who()), () -> SocketChannel.open(StandardProtocolFamily.INET));
+        network.inside(place(call.who()), () -> SocketChannel.open(StandardProtocolFamily.INET));
     open.computeIfAbsent(new Port(call.who(), call.port()), port -> new ArrayList<>()).add(socket);
     share(socket);
     socket.bind(new InetSocketAddress(address(call.who()), call.port()));
@@ -120,8 +119,8 @@ final class RealTcp implements RawTcp {
   }
 
   /** The connects are a few microseconds apart: less than any path takes. */
-  private static List<Answer> race(
-      Selector selector, List<Call> calls, List<SocketChannel> sockets) throws IOException {
+  private static List<Answer> race(Selector selector, List<Call> calls, List<SocketChannel> sockets)
+      throws IOException {
     List<SelectionKey> keys = new ArrayList<>();
     for (SocketChannel socket : sockets) {
       keys.add(socket.register(selector, SelectionKey.OP_CONNECT));
@@ -166,9 +165,7 @@ final class RealTcp implements RawTcp {
     } catch (ConnectException e) {
       return Answer.REFUSED;
     } catch (SocketException e) {
-      return String.valueOf(e.getMessage()).contains("reset")
-          ? Answer.REFUSED
-          : Answer.UNREACHABLE;
+      return String.valueOf(e.getMessage()).contains("reset") ? Answer.REFUSED : Answer.UNREACHABLE;
     }
   }
 

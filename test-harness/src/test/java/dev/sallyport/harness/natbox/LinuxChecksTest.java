@@ -11,8 +11,8 @@ import dev.sallyport.domain.nat.Behavior;
 import org.junit.jupiter.api.Test;
 
 /**
- * What conntrack makes of a host that has closed its socket and opened another one. The kernel's own
- * NAT says the same of whole hosts: see {@code Agreement}.
+ * What conntrack makes of a host that has closed its socket and opened another one. The kernel's
+ * own NAT says the same of whole hosts: see {@code Agreement}.
  */
 final class LinuxChecksTest {
   private static final String HOST = "10.0.0.2:5000";

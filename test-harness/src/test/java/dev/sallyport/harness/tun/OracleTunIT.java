@@ -67,7 +67,8 @@ final class OracleTunIT {
     try (Network network = new TunFabric().build(Scenario.between(kind, NatKind.NONE))) {
       startServer(network);
       // Each question has a socket of its own: what one has sent would open the filter for another.
-      assertThat(verdict(network, "-m")).isEqualTo(words(kind.behavior().udpMapping()) + " Mapping");
+      assertThat(verdict(network, "-m"))
+          .isEqualTo(words(kind.behavior().udpMapping()) + " Mapping");
       assertThat(verdict(network, "-f"))
           .isEqualTo(words(kind.behavior().udpFiltering()) + " Filtering");
     }
@@ -125,8 +126,7 @@ final class OracleTunIT {
             network.address(Place.CLIENT).getHostAddress(),
             network.stunAddresses().getFirst().getHostAddress());
     Guest oracle =
-        network.start(
-            network.command(Place.CLIENT, command, Map.of()).redirectErrorStream(true));
+        network.start(network.command(Place.CLIENT, command, Map.of()).redirectErrorStream(true));
     String said = new String(oracle.stdout().readAllBytes(), UTF_8);
     Matcher verdict = VERDICT.matcher(said);
     return verdict.find() ? verdict.group(1) : said;
