@@ -268,7 +268,7 @@ final class Layout {
   }
 
   private Text words(Mark mark, double y, boolean isRight) {
-    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
+    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 20, MOST_LINES);
     return new Text(
         laneX(mark.lane()) + (isRight ? 10 : -10),
         y + MARK_FOOT,
