@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The page that explains this package shows the code, the tables and the log that are tested. */
 class DocumentTest {
   private static final Path HOME = Path.of(System.getProperty("sallyport.home"));
-  private static final Pattern TESTED = Pattern.compile("```(?:java|text)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern TESTED =
+      Pattern.compile("```(?:java|text)\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void everyPieceOfCode_standsInTheTests() throws IOException {
