@@ -99,7 +99,8 @@ public final class NetModel {
       arriveSoon(other, packet, LAN_NANOS);
     } else if (scenario.client().nat().translates() && addresses.isNeighbour(from, to)) {
       refuse(from, packet, addresses.host(from), ARP_NANOS);
-    } else if (gateways.get(from) instanceof Consumer<Packet> gateway) {
+    } else {
+      Consumer<Packet> gateway = gateways.getOrDefault(from, nowhere -> {});
       sending = true;
       gateway.accept(packet);
       sending = false;

@@ -73,7 +73,8 @@ final class PortPool {
 
   void free(boolean tcp, int port, InetAddress host) {
     taken(tcp).clear(port);
-    if (choice instanceof PortChoice.Block && blocks.get(host) instanceof Block block) {
+    Block block = blocks.get(host);
+    if (block != null) {
       block.ports--;
       if (block.ports == 0) {
         blocks.remove(host);

@@ -165,6 +165,7 @@ public enum NatKind {
       NatBehavior.linux().but().withoutTranslation().build());
 
   private final String summary;
+  @SuppressWarnings("ImmutableEnumChecker") // a record of values
   private final NatBehavior behavior;
 
   NatKind(String summary, NatBehavior behavior) {
