@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * established connections move theirs with each packet.
  */
 final class DeadlineHeap<T extends Timed> {
-  private final List<Timed> heap = new ArrayList<>();
+  private final List<T> heap = new ArrayList<>();
 
   void add(T item) {
     item.sortedBy = item.deadline;
@@ -28,7 +28,7 @@ final class DeadlineHeap<T extends Timed> {
   void remove(T item) {
     int place = item.place;
     item.place = -1;
-    Timed last = heap.removeLast();
+    T last = heap.removeLast();
     if (place < heap.size()) {
       sink(place, last);
       rise(last.place, last);
@@ -36,13 +36,12 @@ final class DeadlineHeap<T extends Timed> {
   }
 
   /** Takes out one that has ended by now, or returns null. */
-  @SuppressWarnings("unchecked") // only T goes in
   @Nullable T poll(long now) {
     while (!heap.isEmpty() && heap.getFirst().sortedBy <= now) {
-      Timed first = heap.getFirst();
+      T first = heap.getFirst();
       if (first.deadline <= now) {
-        remove((T) first);
-        return (T) first;
+        remove(first);
+        return first;
       }
       first.sortedBy = first.deadline;
       sink(0, first);
@@ -50,37 +49,35 @@ final class DeadlineHeap<T extends Timed> {
     return null;
   }
 
-  private void rise(int from, Timed item) {
+  private void rise(int from, T item) {
     int place = from;
     while (place > 0) {
       int parent = (place - 1) >>> 1;
-      Timed above = heap.get(parent);
-      if (above.sortedBy <= item.sortedBy) {
+      if (heap.get(parent).sortedBy <= item.sortedBy) {
         break;
       }
-      put(place, above);
+      put(place, heap.get(parent));
       place = parent;
     }
     put(place, item);
   }
 
-  private void sink(int from, Timed item) {
+  private void sink(int from, T item) {
     int place = from;
     for (int child = 2 * place + 1; child < heap.size(); child = 2 * place + 1) {
       if (child + 1 < heap.size() && heap.get(child + 1).sortedBy < heap.get(child).sortedBy) {
         child++;
       }
-      Timed below = heap.get(child);
-      if (item.sortedBy <= below.sortedBy) {
+      if (item.sortedBy <= heap.get(child).sortedBy) {
         break;
       }
-      put(place, below);
+      put(place, heap.get(child));
       place = child;
     }
     put(place, item);
   }
 
-  private void put(int place, Timed item) {
+  private void put(int place, T item) {
     heap.set(place, item);
     item.place = place;
   }

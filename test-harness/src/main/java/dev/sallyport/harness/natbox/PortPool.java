@@ -74,12 +74,9 @@ final class PortPool {
   void free(boolean tcp, int port, InetAddress host) {
     taken(tcp).clear(port);
     Block block = blocks.get(host);
-    if (block != null) {
-      block.ports--;
-      if (block.ports == 0) {
-        blocks.remove(host);
-        takenBlocks.clear(block.number);
-      }
+    if (block != null && --block.ports == 0) {
+      blocks.remove(host);
+      takenBlocks.clear(block.number);
     }
   }
 
