@@ -217,8 +217,10 @@ final class Layout {
 
   /** The highest place at or below this one where the arrow's label touches no other text. */
   private double freeTail(Arrow arrow, double y) {
+    Optional<Text> label = label(arrow, y);
     double tail = y;
-    while (label(arrow, tail).filter(this::isTaken).isPresent()) {
+    while (label.filter(this::isTaken).isPresent()) {
+      label = label.map(text -> text.lower(STEP));
       tail += STEP;
     }
     return tail;
@@ -251,24 +253,27 @@ final class Layout {
 
   /** The mark's text at the highest place at or below this one where it touches no other. */
   private Text freeSpot(Mark mark, double y) {
-    boolean isLast = mark.lane() == ladder.lanes().size() - 1;
-    for (double at = y; ; at += STEP) {
-      // To the right first, where there is a next lane to write up to.
-      for (boolean isRight : isLast ? List.of(false) : rightThenLeft(mark)) {
-        Text text = words(mark, at, isRight);
-        if (!isTaken(text)) {
-          return text;
+    List<Text> sides = sides(mark).stream().map(isRight -> words(mark, y, isRight)).toList();
+    while (true) {
+      for (Text side : sides) {
+        if (!isTaken(side)) {
+          return side;
         }
       }
+      sides = sides.stream().map(side -> side.lower(STEP)).toList();
     }
   }
 
-  private static List<Boolean> rightThenLeft(Mark mark) {
-    return mark.lane() == 0 ? List.of(true) : List.of(true, false);
+  /** Whether to write to the right of a mark, by preference: outside there is no lane's width. */
+  private List<Boolean> sides(Mark mark) {
+    if (mark.lane() == 0) {
+      return List.of(true);
+    }
+    return mark.lane() == ladder.lanes().size() - 1 ? List.of(false) : List.of(true, false);
   }
 
   private Text words(Mark mark, double y, boolean isRight) {
-    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
+    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 20, MOST_LINES);
     return new Text(
         laneX(mark.lane()) + (isRight ? 10 : -10),
         y + MARK_FOOT,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param y of the first line's foot
  * @param whole what it would say had it the room, if it was cut
+ * @param width of its longest line
  */
 record Text(
     double x,
@@ -15,7 +16,8 @@ record Text(
     Anchor anchor,
     String cssClass,
     List<String> lines,
-    @Nullable String whole) {
+    @Nullable String whole,
+    double width) {
   /** From line to line. */
   static final double LINE = 14;
 
@@ -33,8 +35,29 @@ record Text(
     lines = List.copyOf(lines);
   }
 
+  Text(
+      double x,
+      double y,
+      Anchor anchor,
+      String cssClass,
+      List<String> lines,
+      @Nullable String whole) {
+    this(
+        x,
+        y,
+        anchor,
+        cssClass,
+        lines,
+        whole,
+        lines.stream().mapToDouble(Letters::width).max().orElse(0));
+  }
+
+  /** The same, so much further down. */
+  Text lower(double by) {
+    return new Text(x, y + by, anchor, cssClass, lines, whole, width);
+  }
+
   double left() {
-    double width = lines.stream().mapToDouble(Letters::width).max().orElse(0);
     return switch (anchor) {
       case START -> x;
       case MIDDLE -> x - width / 2;
@@ -43,7 +66,7 @@ record Text(
   }
 
   double right() {
-    return left() + lines.stream().mapToDouble(Letters::width).max().orElse(0);
+    return left() + width;
   }
 
   double top() {
@@ -55,10 +78,10 @@ record Text(
   }
 
   boolean touches(Text other) {
-    return left() < other.right()
-        && other.left() < right()
-        && top() < other.bottom()
-        && other.top() < bottom();
+    return top() < other.bottom()
+        && other.top() < bottom()
+        && left() < other.right()
+        && other.left() < right();
   }
 
   /** What lines that were cut of a text leave out: the text itself, for a tool tip. */

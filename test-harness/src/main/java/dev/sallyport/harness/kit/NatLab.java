@@ -16,9 +16,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * A JUnit 5 extension, for {@code @ExtendWith(NatLab.class)}: a test under {@link BehindNats} gets
- * the {@link TwoSites} it asks for. If a test fails that has one, by this way or as an argument of a
- * parameterized test, what was played, its seed and the packet log are printed with the failure, as
- * its suppressed exception.
+ * the {@link TwoSites} it asks for. If a test fails that has one, by this way or as an argument of
+ * a parameterized test, what was played, its seed and the packet log are printed with the failure,
+ * as its suppressed exception.
  */
 public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
@@ -71,8 +71,7 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
     proceed(test, call.getArguments());
   }
 
-  static void proceed(Invocation<@Nullable Void> test, List<Object> arguments)
-      throws Throwable {
+  static void proceed(Invocation<@Nullable Void> test, List<Object> arguments) throws Throwable {
     try {
       test.proceed();
     } catch (Throwable failure) {

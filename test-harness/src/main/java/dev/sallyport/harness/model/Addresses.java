@@ -29,8 +29,7 @@ public final class Addresses {
   public InetAddress host(Spot spot) {
     boolean translated = site(spot).nat().translates();
     int index = spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
-    String network =
-        translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
+    String network = translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
     return parse(network + "." + (FIRST_HOST + index));
   }
 

@@ -117,11 +117,9 @@ public final class NetModel {
   }
 
   /** Builds one site, from the middle down to its host. */
-  private void connect(
-      Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
+  private void connect(Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
     boolean client = host == Spot.CLIENT;
-    Spot nearSpot =
-        !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+    Spot nearSpot = !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
     Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
     boolean below = site.carrier().isPresent();
     Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;

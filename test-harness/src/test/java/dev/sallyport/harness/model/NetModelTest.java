@@ -60,9 +60,7 @@ class NetModelTest {
     String own = lab.net.addresses().host(Spot.CLIENT).getHostAddress();
     assertThat(lab.arrived())
         .containsExactly(
-            "client at 50.0 ms: ICMP host unreachable about UDP "
-                + own
-                + ":4000 > 203.0.113.5:80");
+            "client at 50.0 ms: ICMP host unreachable about UDP " + own + ":4000 > 203.0.113.5:80");
     assertThat(lab.arrivals.getFirst().packet().source()).isEqualTo(lab.net.addresses().middle());
   }
 
@@ -113,9 +111,7 @@ class NetModelTest {
 
   @Test
   void neighbours_shareTheOuterAddress_andEachGetsItsAnswers() {
-    Watched lab =
-        new Watched(
-            between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(Layout.SHARED));
+    Watched lab = new Watched(between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(Layout.SHARED));
     lab.sendFrom(Spot.CLIENT, 4000, MIDDLE);
     lab.sendFrom(Spot.SERVER, 5000, MIDDLE);
     assertThat(lab.arrived())
@@ -153,7 +149,9 @@ class NetModelTest {
     lab.arrived();
     assertThat(lab.verdicts)
         .containsExactly(
-            "client NAT MAPPED", "server NAT MAPPED", "client carrier MAPPED",
+            "client NAT MAPPED",
+            "server NAT MAPPED",
+            "client carrier MAPPED",
             "server carrier MAPPED");
     Packet fromClient = lab.arrivals.getFirst().packet();
     Packet fromServer = lab.arrivals.getLast().packet();
@@ -221,8 +219,7 @@ class NetModelTest {
   @Test
   void nothingArrivesWhileItIsSent_notEvenWithoutDelay() {
     Watched lab =
-        new Watched(
-            Scenario.between(NatKind.NONE, NatKind.FULL_CONE).over(NetworkPath.ideal()));
+        new Watched(Scenario.between(NatKind.NONE, NatKind.FULL_CONE).over(NetworkPath.ideal()));
     lab.sendFrom(Spot.CLIENT, 4000, "198.18.11.10:1");
     lab.sendFrom(Spot.CLIENT, 4000, MIDDLE);
     lab.sendFrom(Spot.SERVER, 4000, "198.18.11.10:1");
@@ -234,15 +231,13 @@ class NetModelTest {
   @Test
   void whatNobodyIsAttachedFor_isGone() {
     Watched lab = new Watched(between(NatKind.NONE, NatKind.NONE));
-    NetModel alone =
-        NetModel.of(between(NatKind.NONE, NatKind.NONE), lab.time, NetObserver.NONE);
+    NetModel alone = NetModel.of(between(NatKind.NONE, NatKind.NONE), lab.time, NetObserver.NONE);
     alone.send(Spot.CLIENT, udp("198.18.11.10:1", MIDDLE));
     assertThat(lab.arrived()).isEmpty();
   }
 
   private static Watched twoNeighbours(Layout layout) {
-    Watched lab =
-        new Watched(between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(layout));
+    Watched lab = new Watched(between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(layout));
     lab.sendFrom(Spot.SERVER, 5000, MIDDLE);
     assertThat(lab.arrived()).hasSize(1);
     lab.arrivals.clear();
@@ -252,10 +247,7 @@ class NetModelTest {
   private static Watched twoCustomersOf(NatKind carrier) {
     Site home = Site.behind(NatKind.FULL_CONE).below(carrier);
     return new Watched(
-        between(NatKind.NONE, NatKind.NONE)
-            .client(home)
-            .server(home)
-            .laidOut(Layout.SAME_CARRIER));
+        between(NatKind.NONE, NatKind.NONE).client(home).server(home).laidOut(Layout.SAME_CARRIER));
   }
 
   /** Makes a mapping by a look at the middle, and says what the middle sees. */
@@ -279,7 +271,6 @@ class NetModelTest {
   }
 
   private static Packet syn(String from, String to) {
-    return new Packet.Tcp(
-        Endpoint.parse(from), Endpoint.parse(to), TcpFlags.SYN, 1, 0, 0, null);
+    return new Packet.Tcp(Endpoint.parse(from), Endpoint.parse(to), TcpFlags.SYN, 1, 0, 0, null);
   }
 }
