@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -55,7 +54,7 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
   @Override
   public void interceptTestMethod(
-      Invocation<@Nullable Void> test,
+      Invocation<Void> test,
       ReflectiveInvocationContext<Method> call,
       ExtensionContext context)
       throws Throwable {
@@ -64,14 +63,14 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
   @Override
   public void interceptTestTemplateMethod(
-      Invocation<@Nullable Void> test,
+      Invocation<Void> test,
       ReflectiveInvocationContext<Method> call,
       ExtensionContext context)
       throws Throwable {
     proceed(test, call.getArguments());
   }
 
-  static void proceed(Invocation<@Nullable Void> test, List<Object> arguments) throws Throwable {
+  static void proceed(Invocation<Void> test, List<Object> arguments) throws Throwable {
     try {
       test.proceed();
     } catch (Throwable failure) {
