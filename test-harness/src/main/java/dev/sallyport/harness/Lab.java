@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
       MatrixCommand.class,
       ExplainCommand.class,
       ShellCommand.class,
+      InternetCommand.class,
       BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

@@ -5,6 +5,7 @@ import dev.sallyport.harness.campaign.CellPlayer;
 import dev.sallyport.harness.campaign.MatrixText;
 import dev.sallyport.harness.campaign.ProcessPlayer;
 import dev.sallyport.harness.campaign.SimPlayer;
+import dev.sallyport.harness.explain.Explanation;
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.matrix.Cell;
 import dev.sallyport.harness.matrix.Kind;
@@ -12,9 +13,13 @@ import dev.sallyport.harness.matrix.Matrix;
 import dev.sallyport.harness.matrix.MatrixFormatException;
 import dev.sallyport.harness.matrix.MatrixJson;
 import dev.sallyport.harness.nft.NftFabric;
+import dev.sallyport.harness.page.Explained;
+import dev.sallyport.harness.page.MatrixPage;
 import dev.sallyport.harness.play.AppCommand;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
+import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.tun.TunFabric;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +51,9 @@ import picocli.CommandLine.Spec;
 final class MatrixCommand implements Callable<Integer> {
   private static final int SIM_REPEAT = 100;
   private static final int PROCESS_REPEAT = 20;
+
+  /** How many runs are looked at for one that ended as most did. */
+  private static final int RUNS_TO_SHOW = 5;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before any method runs
@@ -155,6 +164,9 @@ final class MatrixCommand implements Callable<Integer> {
               });
       Matrix matrix = matrix(campaign, cells, started);
       write(matrix);
+      if (html != null) {
+        replace(html, MatrixPage.render(matrix, cell -> explained(campaign, cell)));
+      }
       MatrixText.lines(matrix).forEach(out::println);
       return Lab.OK;
     } catch (FabricException e) {
@@ -166,11 +178,14 @@ final class MatrixCommand implements Callable<Integer> {
   private CellPlayer player(PrintWriter err) throws IOException {
     return switch (fabric) {
       case "sim" -> new SimPlayer();
+      case "tun" -> new ProcessPlayer(new TunFabric(), command(), err::println);
       case "nft" -> new ProcessPlayer(new NftFabric(), command(), err::println);
       default ->
           throw new ParameterException(
               spec.commandLine(),
-              "\"" + fabric + "\" is no fabric; expected sim, tun or nft, for example --fabric sim");
+              "\""
+                  + fabric
+                  + "\" is no fabric; expected sim, tun or nft, for example --fabric sim");
     };
   }
 
@@ -238,8 +253,7 @@ final class MatrixCommand implements Callable<Integer> {
           || earlier.lossPercent() != now.lossPercent()
           || !earlier.kinds().equals(now.kinds())) {
         throw new ParameterException(
-            spec.commandLine(),
-            file + " is of another run: it says \"" + earlier.command() + "\"");
+            spec.commandLine(), file + " is of another run: it says \"" + earlier.command() + "\"");
       }
       return earlier.cells();
     } catch (MatrixFormatException e) {
@@ -268,6 +282,22 @@ final class MatrixCommand implements Callable<Integer> {
     if (json != null) {
       replace(json, MatrixJson.write(matrix));
     }
+  }
+
+  /** One simulated run of the pair that ended as most of its calls did. */
+  private static Optional<Explained> explained(Campaign campaign, Cell cell) {
+    NatKind client = NatKind.parse(cell.client());
+    NatKind server = NatKind.parse(cell.server());
+    boolean usually = 2 * cell.connected() >= cell.runs();
+    Explanation told = null;
+    for (long one : campaign.seeds(client, server).stream().limit(RUNS_TO_SHOW).toList()) {
+      Scenario scenario = campaign.scenario(client, server);
+      told = Explanation.of(scenario.over(scenario.path().seeded(one)));
+      if (told.result().connected() == usually) {
+        break;
+      }
+    }
+    return Optional.ofNullable(told).map(t -> new Explained(t.ladder(), t.sentences()));
   }
 
   /** So that a run that is stopped at that moment loses nothing. */

@@ -1,7 +1,6 @@
 package dev.sallyport.harness;
 
 import dev.sallyport.harness.fabric.FabricException;
-import dev.sallyport.harness.nft.NftFabric;
 import dev.sallyport.harness.play.AppCommand;
 import dev.sallyport.harness.play.Experiment;
 import dev.sallyport.harness.play.Summary;
@@ -32,6 +31,8 @@ final class RunCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before any method runs
   private CommandSpec spec;
+
+  @Mixin private final FabricOption fabric = new FabricOption();
 
   @Mixin private final ScenarioOptions network = new ScenarioOptions();
 
@@ -77,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       Summary summary =
           new Experiment(
-                  new NftFabric(),
+                  fabric.fabric(),
                   AppCommand.locate(),
                   new Experiment.Plan(repeat, fresh, keepLogs),
                   line -> {

@@ -48,6 +48,25 @@ final class ScenarioOptions {
   private NatKind server = NatKind.NONE;
 
   @Option(
+      names = "--client-carrier",
+      paramLabel = "KIND",
+      converter = KindConverter.class,
+      description = "The carrier-grade NAT above the client's router; none if left out.")
+  private @Nullable NatKind clientCarrier;
+
+  @Option(
+      names = "--server-carrier",
+      paramLabel = "KIND",
+      converter = KindConverter.class,
+      description = "Likewise above the server's router.")
+  private @Nullable NatKind serverCarrier;
+
+  @Option(
+      names = "--same-carrier",
+      description = "Both routers are below one carrier-grade NAT, of the kind given for both.")
+  private boolean sameCarrier;
+
+  @Option(
       names = "--delay",
       paramLabel = "MS",
       defaultValue = "25",
@@ -62,10 +81,24 @@ final class ScenarioOptions {
   private double lossPercent;
 
   @Option(
+      names = "--jitter",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "How much longer than the delay a trip may take; default 0.")
+  private int jitterMillis;
+
+  @Option(
+      names = "--reorder",
+      paramLabel = "PCT",
+      defaultValue = "0",
+      description = "How many of 100 packets let those after them pass; default 0.")
+  private double reorderPercent;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Seed for jitter and loss; default 1.")
+      description = "Seed for what is left to chance on the way; default 1.")
   private long seed;
 
   @Option(names = "--same-network", description = "Both hosts are behind one router.")
@@ -109,8 +142,8 @@ final class ScenarioOptions {
    */
   Scenario scenario() {
     try {
-      Site clientSite = Site.behind(client);
-      Site serverSite = Site.behind(server);
+      Site clientSite = site(client, clientCarrier);
+      Site serverSite = site(server, serverCarrier);
       if (spec.commandLine().getParseResult().hasMatchedOption("--forward")) {
         serverSite = serverSite.forwarding(forward);
       }
@@ -118,7 +151,9 @@ final class ScenarioOptions {
           .client(noNetwork == Role.CLIENT ? clientSite.offline() : clientSite)
           .server(noNetwork == Role.SERVER ? serverSite.offline() : serverSite)
           .laidOut(layout())
-          .over(new NetworkPath(Duration.ofMillis(delayMillis), lossPercent, seed))
+          .over(
+              new NetworkPath(Duration.ofMillis(delayMillis), lossPercent, seed)
+                  .uneven(Duration.ofMillis(jitterMillis), reorderPercent))
           .dht(dht)
           .stun(!noStun);
     } catch (IllegalArgumentException e) {
@@ -127,12 +162,30 @@ final class ScenarioOptions {
     }
   }
 
+  private static Site site(NatKind kind, @Nullable NatKind carrier) {
+    Site site = Site.behind(kind);
+    return carrier == null ? site : site.below(carrier);
+  }
+
   private Layout layout() {
     if (hairpin && !sameNetwork) {
       throw new IllegalArgumentException("--hairpin needs --same-network");
     }
     if (sameAddresses && sameNetwork) {
       throw new IllegalArgumentException("--same-addresses and --same-network exclude each other");
+    }
+    if (sameCarrier && (sameNetwork || sameAddresses)) {
+      throw new IllegalArgumentException(
+          "--same-carrier and "
+              + (sameNetwork ? "--same-network" : "--same-addresses")
+              + " exclude each other");
+    }
+    if (sameNetwork && clientCarrier != serverCarrier) {
+      throw new IllegalArgumentException(
+          "with --same-network, --client-carrier and --server-carrier are the same");
+    }
+    if (sameCarrier) {
+      return Layout.SAME_CARRIER;
     }
     if (sameNetwork) {
       return hairpin ? Layout.SHARED_HAIRPIN : Layout.SHARED;

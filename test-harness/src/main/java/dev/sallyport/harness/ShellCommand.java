@@ -1,7 +1,6 @@
 package dev.sallyport.harness;
 
 import dev.sallyport.harness.fabric.FabricException;
-import dev.sallyport.harness.nft.NftFabric;
 import dev.sallyport.harness.play.AppCommand;
 import dev.sallyport.harness.play.LabShell;
 import java.io.IOException;
@@ -21,12 +20,14 @@ final class ShellCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before any method runs
   private CommandSpec spec;
 
+  @Mixin private final FabricOption fabric = new FabricOption();
+
   @Mixin private final ScenarioOptions network = new ScenarioOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     try {
-      return new LabShell(new NftFabric(), AppCommand.locate())
+      return new LabShell(fabric.fabric(), AppCommand.locate())
           .open(network.scenario(), spec.commandLine().getErr());
     } catch (FabricException e) {
       spec.commandLine().getErr().println(e.getMessage());

@@ -35,9 +35,17 @@ public class LabNeeds implements BeforeAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) {
     String missing = new NftFabric().missing(Scenario.between(NatKind.NONE, NatKind.NONE).dht(dht));
-    if (missing == null) {
-      return;
+    if (missing != null) {
+      skip(context, missing);
     }
+  }
+
+  /**
+   * Skips the tests of this context, or fails them where {@code CI=true}.
+   *
+   * @param missing what they lack here, one sentence
+   */
+  public static void skip(ExtensionContext context, String missing) {
     String line = context.getDisplayName() + " cannot run here. " + missing;
     if ("true".equals(System.getenv("CI"))) {
       Assertions.fail(line);

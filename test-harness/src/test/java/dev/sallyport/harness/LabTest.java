@@ -31,6 +31,17 @@ final class LabTest {
         "run --client none | --server",
         "run --client none --server none --delay -1 | not between 0 and 10000",
         "run --client none --server none --delay soon | 'soon' is not an int",
+        "run --client none --server none --fabric sim | \"sim\" is no fabric; expected nft or tun",
+        "shell --client none --server none --fabric NFT | \"NFT\" is no fabric",
+        "run --client none --server none --jitter 10001 | a jitter of 10001 ms is not between",
+        "run --client none --server none --reorder 91 | a reordering of 91.0 % is not between",
+        "run --client none --server none --client-carrier symmetric | kind none does not",
+        "run --client full-cone --server full-cone --server-carrier cone | \"cone\" is no kind of NAT",
+        "run --client full-cone --server full-cone --same-carrier | are both below the same kind",
+        "run --client full-cone --server full-cone --client-carrier symmetric --same-network | are the"
+            + " same",
+        "run --client full-cone --server full-cone --same-carrier --same-addresses | exclude each"
+            + " other",
         "run --client none --server none --loss 100 | not between 0 and 90",
         "run --client none --server none --repeat 0 | --repeat 0",
         "run --client none --server none --callers 0 | callers",
@@ -55,6 +66,7 @@ final class LabTest {
   @Test
   void help_namesEveryKindOfNat() {
     assertThat(lab("run --help")).isZero();
-    assertThat(out.toString()).contains("port-restricted-rst", "--repeat", "--same-network");
+    assertThat(out.toString())
+        .contains("port-restricted-rst", "--repeat", "--same-network", "--fabric");
   }
 }

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything of a ladder stands, in pixels. It goes from the first moment to the last: each
@@ -23,70 +23,19 @@ final class Layout {
   static final double AXIS = 52;
   private static final double FIRST_LANE = AXIS + 66;
   private static final double LAST_MARGIN = 74;
-  private static final double LINE = 14;
+  private static final double LINE = Text.LINE;
   private static final double HEAD = 32;
   private static final double START = HEAD + 26;
   private static final double BREAK = 46;
   private static final double LONGEST_GAP = 110;
   private static final double FLIGHT = 28;
   private static final double LOST_DROP = 12;
+  private static final double STEP = 2;
+
+  /** The foot of a mark's text is so far below its dot. */
+  private static final double MARK_FOOT = 4;
+
   private static final int MOST_LINES = 3;
-
-  /** What stands whole in a tool tip, where its text is cut. */
-  private static final double LONGEST = 2000;
-
-  /** Where a line of text begins, ends, or has its middle. */
-  enum Anchor {
-    START,
-    MIDDLE,
-    END
-  }
-
-  /**
-   * A text, in lines; its box is what no other text's box may touch.
-   *
-   * @param y of the first line's foot
-   * @param whole what it would say had it the room, if it was cut
-   */
-  record Text(
-      double x,
-      double y,
-      Anchor anchor,
-      String cssClass,
-      List<String> lines,
-      @Nullable String whole) {
-    Text {
-      lines = List.copyOf(lines);
-    }
-
-    double left() {
-      double width = lines.stream().mapToDouble(Letters::width).max().orElse(0);
-      return switch (anchor) {
-        case START -> x;
-        case MIDDLE -> x - width / 2;
-        case END -> x - width;
-      };
-    }
-
-    double right() {
-      return left() + lines.stream().mapToDouble(Letters::width).max().orElse(0);
-    }
-
-    double top() {
-      return y - 10;
-    }
-
-    double bottom() {
-      return y + 3 + LINE * (lines.size() - 1);
-    }
-
-    boolean touches(Text other) {
-      return left() < other.right()
-          && other.left() < right()
-          && top() < other.bottom()
-          && other.top() < bottom();
-    }
-  }
 
   /** An arrow's line; for a lost one, the half of it. */
   record Line(double x1, double y1, double x2, double y2, Arrow arrow) {}
@@ -156,7 +105,9 @@ final class Layout {
       String name = ladder.lanes().get(lane);
       List<String> wrapped = Letters.wrap(name, LANE_GAP - 16, 2);
       double first = y - LINE * (wrapped.size() - 1);
-      texts.add(new Text(laneX(lane), first, Anchor.MIDDLE, "h", wrapped, whole(wrapped, name)));
+      texts.add(
+          new Text(
+              laneX(lane), first, Text.Anchor.MIDDLE, "h", wrapped, Text.whole(wrapped, name)));
     }
   }
 
@@ -173,12 +124,24 @@ final class Layout {
     double scale = scale();
     long before = -1;
     for (long moment : moments) {
+      List<Arrow> leaving = arrows.stream().filter(a -> a.leaves().toNanos() == moment).toList();
+      List<Mark> here = marks.stream().filter(m -> m.at().toNanos() == moment).toList();
       double y = before < 0 ? START : heightAfter(before, moment, scale);
+      // The first of a moment stands at its height, so that it has no drop to take along.
+      if (!leaving.isEmpty()) {
+        y = freeTail(leaving.get(0), y);
+      } else if (!here.isEmpty()) {
+        y = freeSpot(here.get(0), y).y() - MARK_FOOT;
+      }
       heights.put(moment, y);
       lowest = Math.max(lowest, y);
       land(moment, y);
-      arrows.stream().filter(arrow -> arrow.leaves().toNanos() == moment).forEach(a -> start(a, y));
-      marks.stream().filter(mark -> mark.at().toNanos() == moment).forEach(m -> place(m, y));
+      for (Arrow arrow : leaving) {
+        start(arrow, y);
+      }
+      for (Mark mark : here) {
+        place(mark, y);
+      }
       before = moment;
     }
   }
@@ -204,6 +167,10 @@ final class Layout {
   private double heightAfter(long before, long moment, double scale) {
     double above = heights.getOrDefault(before, START);
     double gap = (moment - before) * scale;
+    if (gap < LINE) {
+      // What fans out in the moment before goes on beside this one: a hop to a NAT stays level.
+      return above + gap;
+    }
     if (gap <= LONGEST_GAP) {
       return Math.max(above + gap, lowest);
     }
@@ -214,7 +181,7 @@ final class Layout {
         new Text(
             (laneX(0) + laneX(ladder.lanes().size() - 1)) / 2,
             from + BREAK / 2 - 2,
-            Anchor.MIDDLE,
+            Text.Anchor.MIDDLE,
             "l",
             List.of(howLong),
             null));
@@ -231,16 +198,8 @@ final class Layout {
   }
 
   private void start(Arrow arrow, double y) {
-    double tail = y;
-    String words = (arrow.kind().word() + " " + arrow.label()).strip();
-    if (!words.isEmpty()) {
-      Text text = label(arrow, words, tail);
-      while (isTaken(text)) {
-        tail += 2;
-        text = label(arrow, words, tail);
-      }
-      texts.add(text);
-    }
+    double tail = freeTail(arrow, y);
+    label(arrow, tail).ifPresent(texts::add);
     lowest = Math.max(lowest, tail);
     Duration arrives = arrow.arrives();
     if (arrives == null) {
@@ -256,52 +215,72 @@ final class Layout {
     }
   }
 
-  private Text label(Arrow arrow, String words, double tail) {
+  /** The highest place at or below this one where the arrow's label touches no other text. */
+  private double freeTail(Arrow arrow, double y) {
+    Optional<Text> label = label(arrow, y);
+    double tail = y;
+    while (label.filter(this::isTaken).isPresent()) {
+      label = label.map(text -> text.lower(STEP));
+      tail += STEP;
+    }
+    return tail;
+  }
+
+  private Optional<Text> label(Arrow arrow, double tail) {
+    String words = (arrow.kind().word() + " " + arrow.label()).strip();
+    if (words.isEmpty()) {
+      return Optional.empty();
+    }
     boolean isRight = arrow.to() > arrow.from();
     double room = Math.abs(arrow.to() - arrow.from()) * LANE_GAP - 16;
-    String cut = Letters.cut(words, room);
-    return new Text(
-        laneX(arrow.from()) + (isRight ? 8 : -8),
-        tail - 4,
-        isRight ? Anchor.START : Anchor.END,
-        "t" + arrow.kind().cssClass(),
-        List.of(cut),
-        whole(List.of(cut), words));
+    List<String> cut = List.of(Letters.cut(words, room));
+    return Optional.of(
+        new Text(
+            laneX(arrow.from()) + (isRight ? 8 : -8),
+            tail - 4,
+            isRight ? Text.Anchor.START : Text.Anchor.END,
+            "t" + arrow.kind().cssClass(),
+            cut,
+            Text.whole(cut, words)));
   }
 
   private void place(Mark mark, double y) {
-    boolean isLast = mark.lane() == ladder.lanes().size() - 1;
-    for (double at = y; ; at += 2) {
-      // To the right first, where there is a next lane to write up to.
-      for (boolean isRight : isLast ? List.of(false) : rightThenLeft(mark)) {
-        Text text = words(mark, at, isRight);
-        if (!isTaken(text)) {
-          texts.add(text);
-          dots.add(new Dot(laneX(mark.lane()), at, mark));
-          lowest = Math.max(lowest, at);
-          return;
+    Text text = freeSpot(mark, y);
+    texts.add(text);
+    dots.add(new Dot(laneX(mark.lane()), text.y() - MARK_FOOT, mark));
+    lowest = Math.max(lowest, text.y());
+  }
+
+  /** The mark's text at the highest place at or below this one where it touches no other. */
+  private Text freeSpot(Mark mark, double y) {
+    List<Text> sides = sides(mark).stream().map(isRight -> words(mark, y, isRight)).toList();
+    while (true) {
+      for (Text side : sides) {
+        if (!isTaken(side)) {
+          return side;
         }
       }
+      sides = sides.stream().map(side -> side.lower(STEP)).toList();
     }
   }
 
-  private static List<Boolean> rightThenLeft(Mark mark) {
-    return mark.lane() == 0 ? List.of(true) : List.of(true, false);
+  /** Whether to write to the right of a mark, by preference: outside there is no lane's width. */
+  private List<Boolean> sides(Mark mark) {
+    if (mark.lane() == 0) {
+      return List.of(true);
+    }
+    return mark.lane() == ladder.lanes().size() - 1 ? List.of(false) : List.of(true, false);
   }
 
   private Text words(Mark mark, double y, boolean isRight) {
-    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
+    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 20, MOST_LINES);
     return new Text(
         laneX(mark.lane()) + (isRight ? 10 : -10),
-        y + 4,
-        isRight ? Anchor.START : Anchor.END,
+        y + MARK_FOOT,
+        isRight ? Text.Anchor.START : Text.Anchor.END,
         "m" + mark.tone().cssClass(),
         wrapped,
-        whole(wrapped, mark.text()));
-  }
-
-  private static @Nullable String whole(List<String> lines, String text) {
-    return lines.stream().anyMatch(line -> line.endsWith("…")) ? Letters.cut(text, LONGEST) : null;
+        Text.whole(wrapped, mark.text()));
   }
 
   private boolean isTaken(Text text) {
@@ -311,13 +290,13 @@ final class Layout {
   private void placeTimes() {
     double free = 0;
     String last = "";
-    texts.add(new Text(AXIS - 4, HEAD, Anchor.END, "x", List.of("ms"), null));
+    texts.add(new Text(AXIS - 4, HEAD, Text.Anchor.END, "x", List.of("ms"), null));
     boolean isShort = heights.isEmpty() || heights.lastKey() < Duration.ofSeconds(1).toNanos();
     for (Map.Entry<Long, Double> moment : heights.entrySet()) {
       double y = moment.getValue();
       String time = Times.millis(moment.getKey(), isShort);
       if (y >= free && !time.equals(last)) {
-        texts.add(new Text(AXIS - 4, y + 4, Anchor.END, "x", List.of(time), null));
+        texts.add(new Text(AXIS - 4, y + 4, Text.Anchor.END, "x", List.of(time), null));
         ticks.add(y);
         free = y + LINE;
         last = time;
@@ -338,7 +317,7 @@ final class Layout {
       left.add("and " + moreMarks + " more notes");
     }
     for (String line : left) {
-      texts.add(new Text(laneX(0), y, Anchor.START, "l", List.of(line), null));
+      texts.add(new Text(laneX(0), y, Text.Anchor.START, "l", List.of(line), null));
       y += LINE;
     }
   }

@@ -19,7 +19,7 @@ public record PacketLadder(List<String> lanes, List<Arrow> arrows, List<Mark> ma
   public static final int MOST_DRAWN = 200;
 
   /** No moment is later after the start. */
-  public static final Duration LONGEST = Duration.ofDays(1);
+  public static final Duration LONGEST = Duration.ofMinutes(15);
 
   private static final int MOST_LANES = 8;
 

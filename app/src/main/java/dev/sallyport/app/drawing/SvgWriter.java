@@ -1,10 +1,9 @@
 package dev.sallyport.app.drawing;
 
-import dev.sallyport.app.drawing.Layout.Anchor;
 import dev.sallyport.app.drawing.Layout.Break;
 import dev.sallyport.app.drawing.Layout.Dot;
 import dev.sallyport.app.drawing.Layout.Line;
-import dev.sallyport.app.drawing.Layout.Text;
+import dev.sallyport.app.drawing.Text.Anchor;
 import java.util.Locale;
 
 /**

@@ -62,15 +62,19 @@ final class Ladders {
       Duration leaves = millis(Math.rint(random.nextDouble() * span));
       Duration flight = millis(Math.rint(random.nextDouble() * 50));
       Duration arrives = random.nextInt(5) == 0 ? null : leaves.plus(flight);
-      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+      Kind kind = anyOf(random, List.of(Kind.values()));
       arrows.add(new Arrow(from, to, leaves, arrives, kind, words(random)));
     }
     for (int i = random.nextInt(30); i > 0; i--) {
       Duration at = millis(Math.rint(random.nextDouble() * span));
-      Tone tone = Tone.values()[random.nextInt(Tone.values().length)];
+      Tone tone = anyOf(random, List.of(Tone.values()));
       marks.add(new Mark(random.nextInt(lanes), at, "m" + words(random), tone));
     }
     return new PacketLadder(LANES.subList(0, lanes), arrows, marks);
+  }
+
+  private static <T> T anyOf(Random random, List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   private static String words(Random random) {

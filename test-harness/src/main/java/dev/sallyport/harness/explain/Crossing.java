@@ -6,14 +6,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A packet's way between two spots that both matter: through the open Internet in one go.
  *
+ * @param order its place among all that happened
  * @param arrives in nanoseconds; negative if it is lost
  */
-record Crossing(Spot from, Spot to, Packet packet, long leaves, long arrives) {
+record Crossing(int order, Spot from, Spot to, Packet packet, long leaves, long arrives) {
+  /** A hop, and its place among all that happened. */
+  record Numbered(int order, Trace.Hop hop) {}
+
   boolean lost() {
     return arrives < 0;
   }
@@ -23,26 +26,29 @@ record Crossing(Spot from, Spot to, Packet packet, long leaves, long arrives) {
    *
    * @param end when the trace ended: what was under way then is left out
    */
-  static List<Crossing> of(List<Trace.Hop> hops, long end) {
+  static List<Crossing> of(List<Numbered> hops, long end) {
     List<Crossing> whole = new ArrayList<>();
-    Map<Packet, Trace.Hop> under = new IdentityHashMap<>();
-    for (Trace.Hop hop : hops) {
+    IdentityHashMap<Packet, Numbered> under = new IdentityHashMap<>();
+    for (Numbered numbered : hops) {
+      Trace.Hop hop = numbered.hop();
       if (hop.to() == Spot.MIDDLE && !hop.lost()) {
-        under.put(hop.packet(), hop);
+        under.put(hop.packet(), numbered);
         continue;
       }
-      Trace.Hop before = hop.at() == Spot.MIDDLE ? under.remove(hop.packet()) : null;
-      Spot from = before == null ? hop.at() : before.at();
-      long leaves = before == null ? hop.nanos() : before.nanos();
-      whole.add(new Crossing(from, hop.to(), hop.packet(), leaves, hop.arrives()));
+      Numbered first = hop.at() == Spot.MIDDLE ? under.remove(hop.packet()) : null;
+      whole.add(of(first == null ? numbered : first, hop.to(), hop.arrives()));
     }
-    for (Map.Entry<Packet, Trace.Hop> left : under.entrySet()) {
-      Trace.Hop hop = left.getValue();
-      if (hop.arrives() < end) {
-        whole.add(new Crossing(hop.at(), Spot.MIDDLE, left.getKey(), hop.nanos(), -1));
+    for (Numbered left : under.values()) {
+      if (left.hop().arrives() < end) {
+        whole.add(of(left, Spot.MIDDLE, -1));
       }
     }
-    whole.sort(Comparator.comparingLong(Crossing::leaves));
+    whole.sort(Comparator.comparingInt(Crossing::order));
     return whole;
+  }
+
+  private static Crossing of(Numbered first, Spot to, long arrives) {
+    Trace.Hop hop = first.hop();
+    return new Crossing(first.order(), hop.at(), to, hop.packet(), hop.nanos(), arrives);
   }
 }

@@ -24,14 +24,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result how it ended
  * @param sentences what the NATs did and why it ended so, for people
- * @param ladder the packets between the two sites, from the first SYN on
+ * @param steps the packets between the two sites, from the first SYN on, a line each
+ * @param ladder the same, to draw
  */
 public record Explanation(
-    Scenario scenario, TrialResult result, List<String> sentences, PacketLadder ladder) {
+    Scenario scenario,
+    TrialResult result,
+    List<String> sentences,
+    List<String> steps,
+    PacketLadder ladder) {
   private static final int MOST_NAMED = 3;
+  private static final int WIDTH = 100;
 
   public Explanation {
     sentences = List.copyOf(sentences);
+    steps = List.copyOf(steps);
   }
 
   /** Plays the scenario once and tells what happened. */
@@ -43,6 +50,7 @@ public record Explanation(
         scenario,
         result,
         new Teller(scenario, result, trace, traffic).tell(),
+        Steps.of(traffic, result),
         Ladders.draw(scenario, result, traffic));
   }
 
@@ -78,7 +86,8 @@ public record Explanation(
 
     private static String kind(String who, Site site) {
       String above =
-          site.carrier().map(c -> ", below a carrier's NAT, " + c.word() + ": " + c.summary())
+          site.carrier()
+              .map(c -> ", below a carrier's NAT, " + c.word() + ": " + c.summary())
               .orElse("");
       return "The "
           + who
@@ -107,8 +116,7 @@ public record Explanation(
       }
     }
 
-    private void dialled(
-        Spot from, Spot to, String who, String whom, List<String> told) {
+    private void dialled(Spot from, Spot to, String who, String whom, List<String> told) {
       List<Crossing> syns = traffic.synsLeaving(from);
       if (syns.isEmpty()) {
         return;
@@ -142,9 +150,7 @@ public record Explanation(
     }
 
     private static Set<Endpoint> endpoints(List<Crossing> syns, boolean sources) {
-      Set<Endpoint> found =
-          new TreeSet<>(
-              (a, b) -> a.toString().compareTo(b.toString()));
+      Set<Endpoint> found = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
       for (Crossing syn : syns) {
         if (syn.packet() instanceof Packet.Flow flow) {
           found.add(sources ? flow.from() : flow.to());
@@ -174,11 +180,26 @@ public record Explanation(
     List<String> lines = new ArrayList<>();
     lines.add(scenario.toString());
     lines.add("");
-    lines.addAll(sentences);
+    for (String sentence : sentences) {
+      wrap(sentence, lines);
+    }
     lines.add("");
     lines.add("Step by step, in milliseconds from the first SYN between the two:");
     lines.add("");
-    lines.addAll(LadderText.of(ladder));
+    lines.addAll(steps);
     return lines;
+  }
+
+  private static void wrap(String sentence, List<String> lines) {
+    StringBuilder line = new StringBuilder();
+    for (String word : sentence.split(" ", -1)) {
+      if (line.length() + 1 + word.length() > WIDTH) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.append(" ");
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
   }
 }

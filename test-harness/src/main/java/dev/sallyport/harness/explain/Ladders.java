@@ -51,7 +51,8 @@ final class Ladders {
       }
     }
     List<Mark> marks = new ArrayList<>();
-    for (Trace.Judged judged : traffic.judgements()) {
+    for (PeerTraffic.Decision decision : traffic.decisions()) {
+      Trace.Judged judged = decision.judged();
       if (judged.nanos() <= shownUntil && isTelling(judged)) {
         marks.add(mark(judged.at(), judged.nanos(), judged.verdict().words(), tone(judged)));
       }
@@ -60,6 +61,7 @@ final class Ladders {
       marks.add(mark(Spot.CLIENT, shownUntil, "and " + left + " more packets", Tone.NEUTRAL));
     }
     traffic.links().stream()
+        .map(PeerTraffic.News::told)
         .filter(told -> told.nanos() >= traffic.start())
         .forEach(told -> marks.add(mark(told.at(), told.nanos(), words(told), Tone.GOOD)));
     if (!result.connected()) {
@@ -91,7 +93,7 @@ final class Ladders {
     return lanes;
   }
 
-  private static String words(Trace.Told told) {
+  static String words(Trace.Told told) {
     return told.progress() instanceof Progress.Connected link
         ? "connected: " + link.rung().word()
         : "connected";
@@ -114,7 +116,7 @@ final class Ladders {
         : new Arrow(from, to, leaves, since(crossing.arrives()), kind(packet), label(packet));
   }
 
-  private static Kind kind(Packet packet) {
+  static Kind kind(Packet packet) {
     return switch (packet) {
       case Packet.Icmp icmp -> Kind.ICMP;
       case Packet.Udp udp -> Kind.OTHER;
@@ -127,7 +129,7 @@ final class Ladders {
     };
   }
 
-  private static String label(Packet packet) {
+  static String label(Packet packet) {
     return switch (packet) {
       case Packet.Icmp icmp -> icmp.error().words();
       case Packet.Tcp tcp when tcp.has(TcpFlags.FIN) -> "FIN " + ports(tcp);
@@ -140,7 +142,7 @@ final class Ladders {
   }
 
   /** What happens to the packets that open connections or end them; the rest follows from it. */
-  private static boolean isTelling(Trace.Judged judged) {
+  static boolean isTelling(Trace.Judged judged) {
     return judged.packet() instanceof Packet.Icmp
         || (judged.packet() instanceof Packet.Tcp tcp
             && (tcp.has(TcpFlags.SYN) || tcp.has(TcpFlags.RST)))
@@ -153,15 +155,15 @@ final class Ladders {
       case MAPPED, REUSED, MAPPED_APART, HELD, HELD_MET, ERROR_PASSED, ERROR_DROPPED ->
           Tone.NEUTRAL;
       case NOT_HAIRPINNED,
-              NO_MAPPING,
-              FILTERED,
-              ANSWERED_RESET,
-              ANSWERED_ICMP,
-              HELD_TOO_LONG,
-              CROSSING_SYN,
-              OUT_OF_STATE,
-              POISONED,
-              EXHAUSTED ->
+          NO_MAPPING,
+          FILTERED,
+          ANSWERED_RESET,
+          ANSWERED_ICMP,
+          HELD_TOO_LONG,
+          CROSSING_SYN,
+          OUT_OF_STATE,
+          POISONED,
+          EXHAUSTED ->
           Tone.BAD;
     };
   }

@@ -12,37 +12,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Of a trace, what went between the two sites; what they asked servers in the middle is left out. */
+/**
+ * Of a trace, what went between the two sites. What they asked servers in the middle is left out,
+ * and so are dials to private addresses of a network that they are not on.
+ */
 final class PeerTraffic {
+  /** What a NAT decided, and its place among all that happened. */
+  record Decision(int order, Trace.Judged judged) {}
+
+  /** What a user was told, and its place among all that happened. */
+  record News(int order, Trace.Told told) {}
+
   private final List<Crossing> crossings;
-  private final List<Trace.Judged> judgements = new ArrayList<>();
-  private final List<Trace.Told> links = new ArrayList<>();
+  private final List<Decision> decisions = new ArrayList<>();
+  private final List<News> links = new ArrayList<>();
   private final long start;
 
   PeerTraffic(Trace trace, Addresses addresses) {
-    List<Trace.Hop> hops = new ArrayList<>();
-    for (Trace.Entry entry : trace.entries()) {
-      switch (entry) {
-        case Trace.Hop hop when isBetween(hop.packet(), addresses) -> hops.add(hop);
-        case Trace.Judged judged when isBetween(judged.packet(), addresses) ->
-            judgements.add(judged);
-        case Trace.Told told when told.progress() instanceof Progress.Connected -> links.add(told);
+    List<Crossing.Numbered> hops = new ArrayList<>();
+    List<Trace.Entry> entries = trace.entries();
+    for (int order = 0; order < entries.size(); order++) {
+      switch (entries.get(order)) {
+        case Trace.Hop hop when isBetween(hop.at(), hop.packet(), addresses) ->
+            hops.add(new Crossing.Numbered(order, hop));
+        case Trace.Judged judged when isBetween(judged.at(), judged.packet(), addresses) ->
+            decisions.add(new Decision(order, judged));
+        case Trace.Told told when told.progress() instanceof Progress.Connected ->
+            links.add(new News(order, told));
         default -> {}
       }
     }
-    crossings =
-        Crossing.of(hops, trace.entries().isEmpty() ? 0 : trace.entries().getLast().nanos());
+    crossings = Crossing.of(hops, entries.isEmpty() ? 0 : entries.getLast().nanos());
     start = crossings.isEmpty() ? 0 : crossings.getFirst().leaves();
   }
 
-  private static boolean isBetween(Packet packet, Addresses addresses) {
-    return switch (packet) {
-      case Packet.Flow flow ->
-          !addresses.isMiddle(flow.source()) && !addresses.isMiddle(flow.destination());
-      case Packet.Icmp icmp ->
-          !addresses.isMiddle(icmp.about().source())
-              && !addresses.isMiddle(icmp.about().destination());
-    };
+  private static boolean isBetween(Spot at, Packet packet, Addresses addresses) {
+    Packet.Flow flow = packet instanceof Packet.Icmp icmp ? icmp.about() : (Packet.Flow) packet;
+    return !addresses.isMiddle(flow.source())
+        && !addresses.isMiddle(flow.destination())
+        && !addresses.isAstray(at, flow);
   }
 
   /** In the order they left. */
@@ -50,12 +58,12 @@ final class PeerTraffic {
     return crossings;
   }
 
-  List<Trace.Judged> judgements() {
-    return judgements;
+  List<Decision> decisions() {
+    return decisions;
   }
 
   /** Who was told of a link, and when. */
-  List<Trace.Told> links() {
+  List<News> links() {
     return links;
   }
 
@@ -76,7 +84,8 @@ final class PeerTraffic {
   /** What the outermost NAT of a host's site does with SYNs to these endpoints. */
   Map<Verdict, Integer> fateAt(Spot host, Set<Endpoint> targets) {
     Map<Verdict, Integer> fate = new EnumMap<>(Verdict.class);
-    for (Trace.Judged judged : judgements) {
+    for (Decision decision : decisions) {
+      Trace.Judged judged = decision.judged();
       if (isClients(judged.at()) == (host == Spot.CLIENT)
           && judged.packet() instanceof Packet.Tcp tcp
           && tcp.opens()

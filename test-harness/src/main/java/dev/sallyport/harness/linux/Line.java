@@ -1,18 +1,24 @@
 package dev.sallyport.harness.linux;
 
-import dev.sallyport.harness.packet.Ipv4;
+import dev.sallyport.harness.packet.Packet;
+import dev.sallyport.harness.packet.PacketCodec;
 import dev.sallyport.harness.packet.PacketTap;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** One uplink of a {@link Wire}, both ways. For the wire's thread. */
 final class Line {
   /** What a line does to packets, besides carrying them. */
   record Weather(Duration hold, double loss, long seed) {}
 
-  private record Held(byte[] packet, long due) {}
+  /**
+   * @param seen what the tap sees of it, if it is anything that the tap knows
+   */
+  private record Held(byte[] packet, @Nullable Packet seen, long due) {}
 
   /** The jitter, either way, as a share of the hold: real lines are never quite even. */
   private static final double JITTER = 0.02;
@@ -21,16 +27,22 @@ final class Line {
 
   private final int site;
   private final Uplink uplink;
-  private final Tun tun;
+  private final TunLoop.Devices devices;
   private final Way down;
   private final Way up;
   private final Tally tally;
   private final PacketTap tap;
 
-  Line(int site, Uplink uplink, Tun tun, Weather weather, PacketTap tap, Tally tally) {
+  Line(
+      int site,
+      Uplink uplink,
+      TunLoop.Devices devices,
+      Weather weather,
+      PacketTap tap,
+      Tally tally) {
     this.site = site;
     this.uplink = uplink;
-    this.tun = tun;
+    this.devices = devices;
     this.tap = tap;
     this.tally = tally;
     SplittableRandom random = new SplittableRandom(weather.seed());
@@ -38,18 +50,17 @@ final class Line {
     this.up = new Way(weather, random.split(), false);
   }
 
-  Tun tun() {
-    return tun;
-  }
-
-  void accept(byte[] packet) {
+  void accept(byte[] packet, Inet4Address destination) {
     long now = System.nanoTime();
-    if (uplink.leadsTo(Ipv4.destination(packet))) {
-      down.accept(packet, now);
-    } else {
-      tap.left(site, packet, now);
-      up.accept(packet, now);
+    Packet seen = PacketCodec.decode(packet);
+    if (uplink.leadsTo(destination)) {
+      down.accept(packet, seen, now);
+      return;
     }
+    if (seen != null) {
+      tap.left(site, seen, now);
+    }
+    up.accept(packet, seen, now);
   }
 
   /** Writes back what is due; returns for how many nanoseconds nothing else is. */
@@ -74,15 +85,15 @@ final class Line {
       this.toSite = toSite;
     }
 
-    private void accept(byte[] packet, long now) {
+    private void accept(byte[] packet, @Nullable Packet seen, long now) {
       if (loss > 0 && random.nextDouble() < loss) {
         tally.lost();
-        tap.lost(site, packet);
+        lost(seen);
         return;
       }
       if (queuedBytes + packet.length > MAX_QUEUED_BYTES) {
         tally.overflowed();
-        tap.lost(site, packet);
+        lost(seen);
         return;
       }
       long due = now + holdNanos + Math.round(holdNanos * JITTER * (2 * random.nextDouble() - 1));
@@ -91,8 +102,14 @@ final class Line {
         due = lastDue;
       }
       lastDue = due;
-      queue.add(new Held(packet, due));
+      queue.add(new Held(packet, seen, due));
       queuedBytes += packet.length;
+    }
+
+    private void lost(@Nullable Packet seen) {
+      if (seen != null) {
+        tap.lost(site, seen);
+      }
     }
 
     private long deliver() {
@@ -108,10 +125,10 @@ final class Line {
         queue.remove();
         queuedBytes -= head.packet.length;
         tally.carried(now - head.due);
-        if (toSite) {
-          tap.reached(site, head.packet, now);
+        if (toSite && head.seen != null) {
+          tap.reached(site, head.seen, now);
         }
-        tun.write(head.packet);
+        devices.write(site, head.packet);
       }
     }
   }

@@ -1,7 +1,7 @@
 package dev.sallyport.harness.linux;
 
-import dev.sallyport.harness.packet.Ipv4;
 import java.net.Inet4Address;
+import java.nio.ByteBuffer;
 
 /**
  * One of the lines a {@link Wire} plays.
@@ -17,9 +17,13 @@ public record Uplink(String device, Inet4Address network, int prefixBits) {
     }
   }
 
-  /** Whether this address, as a 32-bit number, lies at the far end. */
-  boolean leadsTo(int address) {
+  /** Whether this address lies at the far end. */
+  boolean leadsTo(Inet4Address address) {
     int mask = prefixBits == 0 ? 0 : -1 << (32 - prefixBits);
-    return ((address ^ Ipv4.address(network.getAddress(), 0)) & mask) == 0;
+    return ((number(address) ^ number(network)) & mask) == 0;
+  }
+
+  private static int number(Inet4Address address) {
+    return ByteBuffer.wrap(address.getAddress()).getInt();
   }
 }

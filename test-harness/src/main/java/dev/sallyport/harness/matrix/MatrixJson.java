@@ -48,7 +48,7 @@ public final class MatrixJson {
     return text(name) + ":" + text(value);
   }
 
-  private static String lines(String name, List<Map<String, Object>> values) {
+  private static String lines(String name, List<? extends Map<String, ?>> values) {
     return values.stream()
         .map(MatrixJson::text)
         .collect(Collectors.joining(",\n", text(name) + ":[\n", "\n]"));
@@ -70,8 +70,8 @@ public final class MatrixJson {
     return map;
   }
 
-  private static Map<String, Object> map(Cell cell) {
-    Map<String, Object> map = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> map(Cell cell) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("client", cell.client());
     map.put("server", cell.server());
     map.put("runs", cell.runs());

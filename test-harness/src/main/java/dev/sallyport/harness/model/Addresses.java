@@ -1,6 +1,8 @@
 package dev.sallyport.harness.model;
 
+import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.harness.packet.Packet;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
@@ -27,8 +29,7 @@ public final class Addresses {
   public InetAddress host(Spot spot) {
     boolean translated = site(spot).nat().translates();
     int index = spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
-    String network =
-        translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
+    String network = translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
     return parse(network + "." + (FIRST_HOST + index));
   }
 
@@ -68,6 +69,20 @@ public final class Addresses {
   public boolean isMiddle(InetAddress address) {
     byte[] raw = address.getAddress();
     return raw.length == 4 && (raw[0] & 0xff) == 198 && raw[1] == 18 && raw[2] >= 0 && raw[2] <= 2;
+  }
+
+  /**
+   * Whether a packet is on its way to the other site's private address, where it cannot get: what
+   * the rung {@code local} sends when the two are not neighbours.
+   */
+  public boolean isAstray(Spot at, Packet.Flow flow) {
+    if (scenario.layout().shared()) {
+      return false;
+    }
+    Spot other = at.compareTo(Spot.MIDDLE) < 0 ? Spot.SERVER : Spot.CLIENT;
+    return at == Spot.MIDDLE
+        ? AddressScope.of(flow.destination()) == AddressScope.PRIVATE
+        : site(other).nat().translates() && flow.destination().equals(host(other));
   }
 
   /** The two addresses of the middle that STUN servers use. */

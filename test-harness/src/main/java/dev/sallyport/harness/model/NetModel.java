@@ -99,7 +99,8 @@ public final class NetModel {
       arriveSoon(other, packet, LAN_NANOS);
     } else if (scenario.client().nat().translates() && addresses.isNeighbour(from, to)) {
       refuse(from, packet, addresses.host(from), ARP_NANOS);
-    } else if (gateways.get(from) instanceof Consumer<Packet> gateway) {
+    } else {
+      Consumer<Packet> gateway = gateways.getOrDefault(from, nowhere -> {});
       sending = true;
       gateway.accept(packet);
       sending = false;
@@ -117,11 +118,9 @@ public final class NetModel {
   }
 
   /** Builds one site, from the middle down to its host. */
-  private void connect(
-      Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
+  private void connect(Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
     boolean client = host == Spot.CLIENT;
-    Spot nearSpot =
-        !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+    Spot nearSpot = !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
     Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
     boolean below = site.carrier().isPresent();
     Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;

@@ -91,7 +91,8 @@ final class Connections {
       Packet.Tcp segment = (Packet.Tcp) packet;
       if (connection.closed() && segment.opens()) {
         if (!anyone && judge(packet, session.mapping, null) == Verdict.FILTERED) {
-          return refuse(Verdict.OUT_OF_STATE);
+          // Nothing is open for it any more: it is a stranger's SYN, and answered as one.
+          return refuse(Verdict.FILTERED);
         }
         if (!begin(connection, TcpSession.OUTSIDE, segment, now)) {
           return null;

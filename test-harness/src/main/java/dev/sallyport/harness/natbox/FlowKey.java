@@ -14,9 +14,13 @@ final class FlowKey {
     this.tcp = tcp;
     this.near = near;
     this.far = far;
-    // Neighbouring ports on both sides are the rule here: a plain sum would make them collide.
-    int mixed = near.hashCode() * 0x9e3779b9 ^ Integer.rotateLeft(far.hashCode() * 0x85ebca6b, 15);
+    int mixed = hash(near) * 31 + Integer.rotateLeft(hash(far), 15);
     hash = tcp ? mixed : ~mixed;
+  }
+
+  /** Neighbouring addresses and ports are the rule here: a plain sum would make them collide. */
+  static int hash(Endpoint endpoint) {
+    return (endpoint.address().hashCode() * 0x9e3779b9) ^ (endpoint.port() * 0x85ebca6b);
   }
 
   @Override

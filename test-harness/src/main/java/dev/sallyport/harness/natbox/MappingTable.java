@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which outer endpoint stands for which inner one (RFC 4787 section 4). */
@@ -19,7 +20,14 @@ final class MappingTable {
    *
    * @param scope null, or the remote's address, or its endpoint: {@link Behavior}
    */
-  record Key(boolean tcp, Endpoint inner, @Nullable Object scope) {}
+  record Key(boolean tcp, Endpoint inner, @Nullable Object scope) {
+    @Override
+    public int hashCode() {
+      int remote = scope instanceof Endpoint end ? FlowKey.hash(end) : Objects.hashCode(scope);
+      int mixed = FlowKey.hash(inner) * 31 + Integer.rotateLeft(remote, 15);
+      return tcp ? mixed : ~mixed;
+    }
+  }
 
   /** A mapping for a new session, and what was done to get it. */
   record Found(Mapping mapping, Verdict verdict) {}
@@ -163,14 +171,16 @@ final class MappingTable {
     if (port.mappings > 0) {
       throw new IllegalStateException(outside + " is in use");
     }
-    forwards++;
-    port.mappings++;
-    port.owner = new Mapping(inner, port, bothWays && !byKey.containsKey(key) ? key : null, true);
     // What the host sends from that port goes out by it too, where mappings do not depend on
     // the remote; elsewhere nobody looks for this key.
-    if (port.owner.key != null) {
-      byKey.put(key, port.owner);
+    boolean known = bothWays && !byKey.containsKey(key);
+    Mapping mapping = new Mapping(inner, port, known ? key : null, true);
+    if (known) {
+      byKey.put(key, mapping);
     }
+    forwards++;
+    port.mappings++;
+    port.owner = mapping;
   }
 
   /** A session of this mapping is over; the mapping goes with the last one. */

@@ -20,7 +20,7 @@ import dev.sallyport.domain.nat.UnsolicitedSyn;
  *     those
  * @param unsolicitedSyn the answer to a SYN that may not enter (RFC 5382 REQ-4)
  * @param onReset what a reset from outside does to a half-open connection (RFC 7857 section 2)
- * @param onIcmp what an ICMP error does to it (RFC 5382 REQ-10, RFC 5508 REQ-4)
+ * @param onIcmp what an ICMP error does to it (RFC 5382 REQ-10, RFC 5508 REQ-6)
  * @param simultaneousOpen whether a SYN may come in where one went out (RFC 5382 REQ-2)
  * @param checks whether sequence numbers are looked at
  * @param timers how long it remembers (RFC 4787 REQ-5, RFC 5382 REQ-5)

@@ -25,5 +25,10 @@ final class OuterPort {
   }
 
   /** A protocol and an endpoint. */
-  record PortKey(boolean tcp, Endpoint endpoint) {}
+  record PortKey(boolean tcp, Endpoint endpoint) {
+    @Override
+    public int hashCode() {
+      return tcp ? FlowKey.hash(endpoint) : ~FlowKey.hash(endpoint);
+    }
+  }
 }

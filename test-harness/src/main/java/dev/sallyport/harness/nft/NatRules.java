@@ -2,7 +2,11 @@ package dev.sallyport.harness.nft;
 
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.UnsolicitedSyn;
+import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.NatKind;
+import dev.sallyport.harness.topology.SitePlan;
+import dev.sallyport.harness.topology.Topology;
+import dev.sallyport.harness.topology.Topology.Host;
 import java.util.OptionalInt;
 
 /**
@@ -24,6 +28,15 @@ import java.util.OptionalInt;
  * in as by a full cone, with the outer address as their source (RFC 4787 REQ-9).
  */
 record NatRules(SitePlan site, boolean hairpin, OptionalInt forwardedPort, String forwardedTo) {
+
+  static NatRules of(Topology topology, SitePlan site) {
+    OptionalInt forwarded =
+        site.equals(topology.site(Host.SERVER))
+            ? topology.scenario().server().forwardedPort()
+            : OptionalInt.empty();
+    boolean hairpin = topology.scenario().layout() == Layout.SHARED_HAIRPIN;
+    return new NatRules(site, hairpin, forwarded, topology.address(Host.SERVER));
+  }
 
   /** The rules as {@code nft -f} reads them. Only for a kind that translates. */
   String render() {

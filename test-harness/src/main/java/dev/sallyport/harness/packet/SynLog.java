@@ -22,12 +22,12 @@ public final class SynLog implements PacketTap {
 
   private static final class Flight {
     private final int site;
-    private final TcpSegment segment;
+    private final Packet.Tcp segment;
     private final long left;
     private long reached;
     private boolean arrived;
 
-    private Flight(int site, TcpSegment segment, long left) {
+    private Flight(int site, Packet.Tcp segment, long left) {
       this.site = site;
       this.segment = segment;
       this.left = left;
@@ -86,9 +86,10 @@ public final class SynLog implements PacketTap {
   }
 
   @Override
-  public synchronized void left(int site, byte[] packet, long nanos) {
-    TcpSegment segment = TcpSegment.read(packet);
-    if (segment == null || !segment.opens() || flights.size() >= MAX_FLIGHTS) {
+  public synchronized void left(int site, Packet packet, long nanos) {
+    if (!(packet instanceof Packet.Tcp segment)
+        || !segment.opens()
+        || flights.size() >= MAX_FLIGHTS) {
       return;
     }
     Flight flight = new Flight(site, segment, nanos);
@@ -97,7 +98,7 @@ public final class SynLog implements PacketTap {
   }
 
   @Override
-  public synchronized void reached(int site, byte[] packet, long nanos) {
+  public synchronized void reached(int site, Packet packet, long nanos) {
     Flight flight = land(packet);
     if (flight != null && flight.site != site) {
       flight.reached = nanos;
@@ -106,14 +107,13 @@ public final class SynLog implements PacketTap {
   }
 
   @Override
-  public synchronized void lost(int site, byte[] packet) {
+  public synchronized void lost(int site, Packet packet) {
     land(packet);
   }
 
   /** Takes the oldest copy of this SYN off the wire. */
-  private @Nullable Flight land(byte[] packet) {
-    TcpSegment segment = TcpSegment.read(packet);
-    if (segment == null || !segment.opens()) {
+  private @Nullable Flight land(Packet packet) {
+    if (!(packet instanceof Packet.Tcp segment) || !segment.opens()) {
       return null;
     }
     Key key = key(segment);
@@ -128,7 +128,7 @@ public final class SynLog implements PacketTap {
     return flight;
   }
 
-  private static Key key(TcpSegment segment) {
+  private static Key key(Packet.Tcp segment) {
     return new Key(segment.from(), segment.to(), segment.sequence());
   }
 }

@@ -141,7 +141,7 @@ final class Session implements AutoCloseable {
         connected == null ? -1 : connected.number("elapsedMs"),
         echo == null ? -1 : echo.millis(),
         CallResult.timeline(events),
-        stage.scenario().layout().shared() ? null : syns.crossed(remote(connected)),
+        stage.scenario().layout().meetsInTheMiddle() ? syns.crossed(remote(connected)) : null,
         syns.delivered(Network.CLIENT_SITE),
         syns.delivered(Network.SERVER_SITE),
         echoed && exitCode == 0 ? "" : reason(exitCode, echoed, process));

@@ -2,6 +2,7 @@ package dev.sallyport.harness.play;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.sallyport.harness.linux.WireReport;
+import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,8 +92,12 @@ public record Summary(
     map.put("scenario", scenario.toString());
     map.put("client", scenario.client().nat().word());
     map.put("server", scenario.server().nat().word());
+    map.put("clientCarrier", scenario.client().carrier().map(NatKind::word).orElse(null));
+    map.put("serverCarrier", scenario.server().carrier().map(NatKind::word).orElse(null));
     map.put("delayMs", scenario.path().oneWayDelay().toMillis());
     map.put("lossPercent", scenario.path().lossPercent());
+    map.put("jitterMs", scenario.path().jitter().toMillis());
+    map.put("reorderPercent", scenario.path().reorderPercent());
     map.put("seed", scenario.path().seed());
     map.put("calls", results.size());
     map.put("succeeded", succeeded());

@@ -17,4 +17,9 @@ public enum Layout {
   public boolean shared() {
     return this == SHARED || this == SHARED_HAIRPIN;
   }
+
+  /** Whether what the hosts send each other goes through the middle, where it can be watched. */
+  public boolean meetsInTheMiddle() {
+    return this == APART || this == APART_SAME_ADDRESSES;
+  }
 }

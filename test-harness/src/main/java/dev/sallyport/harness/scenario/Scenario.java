@@ -174,6 +174,12 @@ public record Scenario(
     if (path.lossPercent() > 0) {
       text.append(", ").append(path.lossPercent()).append(" % loss");
     }
+    if (!path.jitter().isZero()) {
+      text.append(", ").append(path.jitter().toMillis()).append(" ms jitter");
+    }
+    if (path.reorderPercent() > 0) {
+      text.append(", ").append(path.reorderPercent()).append(" % reordered");
+    }
     server
         .forwardedPort()
         .ifPresent(port -> text.append(", port ").append(port).append(" forwarded"));

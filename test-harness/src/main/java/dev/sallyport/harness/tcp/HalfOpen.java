@@ -64,20 +64,22 @@ final class HalfOpen implements TupleHolder {
       }
       return;
     }
+    if ((flags & TcpFlags.RST) != 0) {
+      arrivesReset(seq);
+      return;
+    }
     if ((flags & TcpFlags.ACK) != 0 && ack != iss + 1) {
       host.wire.refuse(segment);
       return;
     }
     if (!inWindow(seq, Seq.length(segment))) {
-      if ((flags & TcpFlags.RST) == 0 && patience.allows()) {
-        host.wire.ack(local, tuple.remote(), iss + 1, irs + 1);
-      }
+      challenge();
       return;
     }
     if (seq == irs) {
       flags &= ~TcpFlags.SYN;
     }
-    if ((flags & (TcpFlags.RST | TcpFlags.SYN)) != 0) {
+    if ((flags & TcpFlags.SYN) != 0) {
       host.wire.refuse(segment);
       drop();
     } else if ((flags & TcpFlags.ACK) != 0) {
@@ -90,6 +92,21 @@ final class HalfOpen implements TupleHolder {
   public void errs(IcmpError error, int sequence) {
     if (error == IcmpError.HOST_UNREACHABLE && sequence == iss) {
       drop();
+    }
+  }
+
+  /** RFC 5961 section 3.2, which Linux 6.18 keeps here, too. */
+  private void arrivesReset(int seq) {
+    if (seq == irs + 1) {
+      drop();
+    } else if (inWindow(seq, 0)) {
+      challenge();
+    }
+  }
+
+  private void challenge() {
+    if (patience.allows()) {
+      host.wire.ack(local, tuple.remote(), iss + 1, irs + 1);
     }
   }
 

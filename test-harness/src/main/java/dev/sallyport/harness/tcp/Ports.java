@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Chooses ephemeral ports as Linux does ({@code __inet_hash_connect}, RFC 6056 section 3.3.4): from
- * a start of its own for each remote endpoint onwards, even ports first, and one is skipped now and
- * then.
+ * a start of its own for each remote endpoint onwards in random steps, even ports first.
  */
 final class Ports {
   private static final int LOW = 32_768;
@@ -30,8 +29,8 @@ final class Ports {
       for (int i = 0; i < COUNT; i += 2) {
         int port = LOW + ((offset & ~1) + parity + i) % COUNT;
         if (free.test(port)) {
-          boolean skip = i == 0 && random.nextInt(16) == 0;
-          offsets.put(remote, (offset + (skip ? 4 : i + 2)) % COUNT);
+          int step = Math.max(i, 2 * random.nextInt(8)) + 2;
+          offsets.put(remote, (offset + step) % COUNT);
           return port;
         }
       }

@@ -18,18 +18,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class TcpConnection implements TupleHolder {
-  private enum State {
-    SYN_SENT,
-    SYN_RECEIVED,
-    ESTABLISHED,
-    FIN_WAIT_1,
-    FIN_WAIT_2,
-    CLOSE_WAIT,
-    CLOSING,
-    LAST_ACK,
-    CLOSED
-  }
-
   /** {@code tcp_syn_retries}. */
   private static final int SYN_RETRIES = 6;
 
@@ -45,13 +33,13 @@ public final class TcpConnection implements TupleHolder {
   private final Transmission sending;
   private final Reception receiving = new Reception();
   private final Patience patience;
-  private @Nullable TcpListener listener;
+  private final Owner owner;
   private State state;
-  private boolean orphan;
   private boolean lost;
-  private boolean endTold;
 
-  private TcpConnection(TcpHost host, Tuple tuple, Endpoint local, State state, int firstSequence) {
+  private TcpConnection(
+      TcpHost host, Tuple tuple, Endpoint local, State state, int firstSequence, Owner owner) {
+    this.owner = owner;
     this.host = host;
     this.tuple = tuple;
     this.local = local;
@@ -62,14 +50,13 @@ public final class TcpConnection implements TupleHolder {
 
   static TcpConnection connecting(
       TcpHost host, Tuple tuple, Endpoint local, int iss, TcpListener listener) {
-    TcpConnection connection = new TcpConnection(host, tuple, local, State.SYN_SENT, iss);
-    connection.listener = listener;
-    return connection;
+    return new TcpConnection(host, tuple, local, State.SYN_SENT, iss, new Owner(listener));
   }
 
   static TcpConnection accepted(
       TcpHost host, Tuple tuple, Endpoint local, int sndNxt, int rcvNxt, long rtt) {
-    TcpConnection connection = new TcpConnection(host, tuple, local, State.ESTABLISHED, sndNxt);
+    TcpConnection connection =
+        new TcpConnection(host, tuple, local, State.ESTABLISHED, sndNxt, new Owner(null));
     connection.receiving.start(rcvNxt);
     connection.sending.measured(rtt);
     return connection;
@@ -101,8 +88,8 @@ public final class TcpConnection implements TupleHolder {
    * which have none at first.
    */
   public void listen(TcpListener newListener) {
-    listener = newListener;
-    deliver();
+    owner.listen(newListener);
+    owner.deliver(receiving, lost);
   }
 
   /**
@@ -130,10 +117,10 @@ public final class TcpConnection implements TupleHolder {
    * tcp_close}, RFC 2525 section 2.17).
    */
   public void close() {
-    if (orphan) {
+    if (owner.hasLeft()) {
       return;
     }
-    orphan = true;
+    owner.leave();
     switch (state) {
       case SYN_SENT -> gone();
       case SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> {
@@ -153,7 +140,7 @@ public final class TcpConnection implements TupleHolder {
    * tcp_disconnect}). Nothing more is told.
    */
   public void abort() {
-    orphan = true;
+    owner.leave();
     switch (state) {
       case SYN_SENT, CLOSING, LAST_ACK -> gone();
       case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> resetOther();
@@ -172,7 +159,7 @@ public final class TcpConnection implements TupleHolder {
           linger(true);
         }
       }
-      deliver();
+      owner.deliver(receiving, lost);
     }
   }
 
@@ -193,7 +180,7 @@ public final class TcpConnection implements TupleHolder {
         sending.acknowledged(Seq.ackOf(segment));
         state = State.ESTABLISHED;
         sendAck();
-        established();
+        owner.established();
       } else {
         state = State.SYN_RECEIVED;
         sending.turnSynIntoSynAck();
@@ -254,24 +241,24 @@ public final class TcpConnection implements TupleHolder {
       if (segment.has(TcpFlags.SYN)) {
         sendAck();
       }
-      established();
+      owner.established();
       return true;
     }
     if (fresh) {
       sending.acknowledged(ack);
-    } else if (Seq.after(ack, sending.next())) {
-      if (orphan) {
-        challenge();
-      }
-      return false; // of data that was never sent
-    } else if (Seq.before(ack, sending.una() - Reception.WINDOW)) {
-      challenge();
+    } else if (ack != sending.una() && !isRecent(ack)) {
+      challenge(); // RFC 5961 section 5.2
       return false;
     }
     if (sending.isDone()) {
       finAcknowledged();
     }
     return true;
+  }
+
+  /** Whether it acknowledges what was acknowledged not long ago, in segments that came late. */
+  private boolean isRecent(int ack) {
+    return Seq.before(ack, sending.una()) && !Seq.before(ack, sending.una() - Reception.WINDOW);
   }
 
   /** All is acknowledged: the FIN too, if one was sent. */
@@ -289,7 +276,7 @@ public final class TcpConnection implements TupleHolder {
       return;
     }
     int before = receiving.next();
-    if (orphan && segment.length() > 0 && !receiving.isFinished() && isNew(segment)) {
+    if (owner.hasLeft() && segment.length() > 0 && !receiving.isFinished() && isNew(segment)) {
       host.wire.refuse(segment); // nobody will read it (RFC 9293 section 3.6.1)
       gone();
       return;
@@ -332,7 +319,7 @@ public final class TcpConnection implements TupleHolder {
     if (state == State.SYN_SENT || state == State.SYN_RECEIVED) {
       return SYN_RETRIES;
     }
-    return orphan ? ORPHAN_RETRIES : DATA_RETRIES;
+    return owner.hasLeft() ? ORPHAN_RETRIES : DATA_RETRIES;
   }
 
   /** Nothing acknowledges what was sent. */
@@ -348,12 +335,6 @@ public final class TcpConnection implements TupleHolder {
     host.wire.segment(local, tuple.remote(), flags, seq, receiving.next(), length, body);
   }
 
-  private void established() {
-    if (listener != null && !orphan) {
-      listener.established();
-    }
-  }
-
   private void reset() {
     if (state == State.SYN_RECEIVED) {
       failed(ConnectFailure.REFUSED);
@@ -365,28 +346,12 @@ public final class TcpConnection implements TupleHolder {
   private void lose() {
     gone();
     lost = true;
-    deliver();
+    owner.deliver(receiving, lost);
   }
 
   private void failed(ConnectFailure why) {
     gone();
-    if (listener != null && !orphan) {
-      listener.failed(why);
-    }
-  }
-
-  private void deliver() {
-    while (listener != null && !orphan) {
-      Object message = receiving.poll();
-      if (message == null) {
-        break;
-      }
-      listener.received(message);
-    }
-    if (listener != null && !orphan && !endTold && (lost || receiving.isFinished())) {
-      endTold = true;
-      listener.closed(lost);
-    }
+    owner.failed(why);
   }
 
   private void sendAck() {

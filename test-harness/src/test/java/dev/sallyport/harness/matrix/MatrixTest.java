@@ -35,8 +35,7 @@ final class MatrixTest {
         .hasMessage("\"none calls none\" is there twice");
     assertThatThrownBy(() -> of(List.of(), List.of(HALF)))
         .hasMessage("\"none calls none\" is no pair of the kinds measured");
-    assertThatThrownBy(() -> of(List.of(NONE, NONE), List.of()))
-        .hasMessage("a kind of NAT twice");
+    assertThatThrownBy(() -> of(List.of(NONE, NONE), List.of())).hasMessage("a kind of NAT twice");
     assertThatThrownBy(() -> new Kind("a--b", Difficulty.SYMMETRIC, ""))
         .hasMessage("\"a--b\" is no name of a kind of NAT");
   }

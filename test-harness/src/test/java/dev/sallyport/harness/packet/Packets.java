@@ -2,6 +2,7 @@ package dev.sallyport.harness.packet;
 
 import dev.sallyport.domain.address.Endpoint;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** Makes packets. Checksums are 0: nothing here reads them. */
 final class Packets {
@@ -9,6 +10,11 @@ final class Packets {
   static final int SYN_ACK = 0x12;
 
   private Packets() {}
+
+  /** A segment as a router sees it. */
+  static Packet segment(String from, String to, long sequence, int flags) {
+    return Objects.requireNonNull(PacketCodec.decode(tcp(from, to, sequence, flags)));
+  }
 
   static byte[] tcp(String from, String to, long sequence, int flags) {
     Endpoint source = Endpoint.parse(from);

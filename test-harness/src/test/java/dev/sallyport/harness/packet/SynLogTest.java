@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 final class SynLogTest {
   private static final String A = "198.18.10.2:8765";
   private static final String B = "198.18.20.2:9000";
-  private static final byte[] FROM_A = Packets.tcp(A, B, 1, Packets.SYN);
-  private static final byte[] FROM_B = Packets.tcp(B, A, 2, Packets.SYN);
+  private static final Packet FROM_A = Packets.segment(A, B, 1, Packets.SYN);
+  private static final Packet FROM_B = Packets.segment(B, A, 2, Packets.SYN);
 
   private final SynLog log = new SynLog();
 
@@ -51,7 +51,7 @@ final class SynLogTest {
 
   @Test
   void synsBetweenOtherPorts_haveNothingToDoWithEachOther() {
-    byte[] fromOtherPort = Packets.tcp("198.18.20.2:9001", A, 2, Packets.SYN);
+    Packet fromOtherPort = Packets.segment("198.18.20.2:9001", A, 2, Packets.SYN);
     log.left(0, FROM_A, 0);
     log.left(1, fromOtherPort, 10);
     log.reached(1, FROM_A, 50);
@@ -61,7 +61,7 @@ final class SynLogTest {
 
   @Test
   void anAnswerToASyn_isNoSyn() {
-    byte[] answer = Packets.tcp(B, A, 2, Packets.SYN_ACK);
+    Packet answer = Packets.segment(B, A, 2, Packets.SYN_ACK);
     log.left(0, FROM_A, 0);
     log.left(1, answer, 10);
     log.reached(1, FROM_A, 50);

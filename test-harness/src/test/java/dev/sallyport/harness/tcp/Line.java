@@ -3,7 +3,6 @@ package dev.sallyport.harness.tcp;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.harness.packet.Packet;
-import dev.sallyport.harness.packet.Packet.Tcp;
 import dev.sallyport.harness.sim.VirtualTime;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -20,8 +19,11 @@ final class Line {
   final VirtualTime time = new VirtualTime();
   final TcpHost left;
   final TcpHost right;
-  final List<String> trace = new ArrayList<>();
-  boolean tracing = true;
+
+  /** A packet that was sent, whether it arrived or not. */
+  record Sent(long at, Packet packet, boolean lost) {}
+
+  final List<Sent> trace = new ArrayList<>();
   Predicate<Packet> loses = packet -> false;
   long delay = 10 * MS;
   long jitter;
@@ -32,8 +34,8 @@ final class Line {
     random = new SplittableRandom(seed);
     InetAddress one = address("192.0.2.1");
     InetAddress other = address("198.51.100.2");
-    left = new TcpHost(one, time, random.split(), packet -> carry(packet, "left"));
-    right = new TcpHost(other, time, random.split(), packet -> carry(packet, "right"));
+    left = new TcpHost(one, time, random.split(), this::carry);
+    right = new TcpHost(other, time, random.split(), this::carry);
   }
 
   static InetAddress address(String text) {
@@ -61,17 +63,19 @@ final class Line {
 
   /** What went over the line, as {@code left SYN}, since this was last asked. */
   List<String> takeTrace() {
-    List<String> taken = List.copyOf(trace);
+    List<String> taken = trace.stream().map(this::words).toList();
     trace.clear();
     return taken;
   }
 
-  private void carry(Packet packet, String from) {
+  private String words(Sent sent) {
+    String from = sent.packet.source().equals(left.address()) ? "left " : "right ";
+    return from + sent.packet.toString().split(" ", 2)[0] + (sent.lost ? " lost" : "");
+  }
+
+  private void carry(Packet packet) {
     boolean lost = loses.test(packet) || (loss > 0 && random.nextDouble() < loss);
-    if (tracing) {
-      String words = packet instanceof Tcp tcp ? tcp.toString().split(" ", 2)[0] : "ICMP or UDP";
-      trace.add(from + " " + words + (lost ? " lost" : ""));
-    }
+    trace.add(new Sent(time.now(), packet, lost));
     if (!lost) {
       long after = delay + (jitter > 0 ? random.nextLong(jitter) : 0);
       TcpHost to = packet.destination().equals(left.address()) ? left : right;

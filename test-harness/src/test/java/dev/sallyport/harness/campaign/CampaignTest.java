@@ -1,0 +1,113 @@
+package dev.sallyport.harness.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.harness.matrix.Cell;
+import dev.sallyport.harness.scenario.NatKind;
+import dev.sallyport.harness.scenario.NetworkPath;
+import dev.sallyport.harness.scenario.Scenario;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Many calls between every two kinds. */
+class CampaignTest {
+  private static final List<NatKind> TWO = List.of(NatKind.PORT_RESTRICTED, NatKind.SYMMETRIC);
+  private static final NetworkPath PATH = new NetworkPath(Duration.ofMillis(50), 0, 0);
+
+  @Test
+  void everyOrderedPair_isPlayedAndCounted() throws Exception {
+    List<Cell> cells = campaign(10, 1).play(new SimPlayer(), List.of(), (cell, done, of) -> {});
+    assertThat(cells)
+        .extracting(cell -> cell.client() + " " + cell.server() + " " + cell.connected())
+        .containsExactly(
+            "port-restricted port-restricted 10",
+            "port-restricted symmetric 0",
+            "symmetric port-restricted 0",
+            "symmetric symmetric 0");
+    assertThat(cells.getFirst().rungs()).containsOnlyKeys("external");
+    assertThat(cells.getFirst().medianRtts()).isBetween(3.0, 8.0);
+    assertThat(cells.getLast().failures()).containsEntry("no rung got through", 10);
+  }
+
+  @Test
+  void theSameSeed_givesTheSameCells_andAnotherSeedOthers() throws Exception {
+    List<Cell> first = campaign(10, 1).play(new SimPlayer(), List.of(), (cell, done, of) -> {});
+    assertThat(campaign(10, 1).play(new SimPlayer(), List.of(), (cell, done, of) -> {}))
+        .isEqualTo(first);
+    assertThat(campaign(10, 2).play(new SimPlayer(), List.of(), (cell, done, of) -> {}))
+        .isNotEqualTo(first);
+  }
+
+  @Test
+  void everyCallHasASeedOfItsOwn_whateverElseIsPlayed() {
+    Set<Long> seeds = new HashSet<>();
+    Campaign two = campaign(100, 1);
+    for (NatKind client : TWO) {
+      for (NatKind server : TWO) {
+        seeds.addAll(two.seeds(client, server));
+      }
+    }
+    assertThat(seeds).hasSize(400);
+    Campaign one = new Campaign(List.of(NatKind.SYMMETRIC), PATH, true, 100, 1);
+    assertThat(one.seeds(NatKind.SYMMETRIC, NatKind.SYMMETRIC))
+        .isEqualTo(two.seeds(NatKind.SYMMETRIC, NatKind.SYMMETRIC));
+  }
+
+  @Test
+  void whatWasDoneBefore_isNotPlayedAgain() throws Exception {
+    Counting player = new Counting();
+    List<Cell> all = campaign(1, 1).play(player, List.of(), (cell, done, of) -> {});
+    assertThat(player.played).hasSize(4);
+    player.played.clear();
+    List<Cell> before = List.of(all.get(0), all.get(2));
+    List<String> told = new ArrayList<>();
+    assertThat(
+            campaign(1, 1)
+                .play(
+                    player,
+                    before,
+                    (cell, done, of) -> told.add(cell.client() + " " + done + "/" + of)))
+        .isEqualTo(all);
+    assertThat(player.played).hasSize(2);
+    assertThat(told).containsExactly("port-restricted 2/4", "symmetric 4/4");
+  }
+
+  @Test
+  void aPathWithoutDelay_hasNoRoundTripsToCountIn() {
+    NetworkPath none = NetworkPath.ideal();
+    assertThatThrownBy(() -> new Campaign(TWO, none, true, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 1 ms");
+  }
+
+  private static Campaign campaign(int repeat, long seed) {
+    return new Campaign(TWO, PATH, true, repeat, seed);
+  }
+
+  /** Fails every call and remembers whom it was asked to play. */
+  private static final class Counting implements CellPlayer {
+    private final List<String> played = new ArrayList<>();
+
+    @Override
+    public String fabric() {
+      return "counting";
+    }
+
+    @Override
+    public @Nullable String missing(Scenario scenario) {
+      return null;
+    }
+
+    @Override
+    public List<Outcome> play(Scenario scenario, List<Long> seeds) {
+      played.add(scenario.toString());
+      return seeds.stream().map(s -> new Outcome("", Double.NaN, "no reason", s)).toList();
+    }
+  }
+}
