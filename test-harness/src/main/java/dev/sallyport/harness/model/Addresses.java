@@ -95,6 +95,11 @@ public final class Addresses {
     return parse("198.18.1.1");
   }
 
+  /** Whether a host has a private address. */
+  boolean isBehindNat(Spot host) {
+    return site(host).nat().translates();
+  }
+
   /** Whether an address is on the network that a host is on, so that no router is needed. */
   boolean isNeighbour(Spot host, InetAddress address) {
     byte[] own = host(host).getAddress();

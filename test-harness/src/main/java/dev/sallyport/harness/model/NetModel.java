@@ -87,7 +87,11 @@ public final class NetModel {
   /** Takes a packet that {@code CLIENT}, {@code SERVER} or somebody in the middle sends. */
   public void send(Spot from, Packet packet) {
     if (from == Spot.MIDDLE) {
-      route(packet, Spot.MIDDLE);
+      if (addresses.isMiddle(packet.destination())) {
+        arriveSoon(Spot.MIDDLE, packet, 0);
+      } else {
+        route(packet, Spot.MIDDLE);
+      }
       return;
     }
     InetAddress to = packet.destination();
@@ -97,7 +101,7 @@ public final class NetModel {
     } else if (scenario.layout().shared() && to.equals(addresses.host(other))) {
       hop(from, other, packet, scheduler.now() + LAN_NANOS);
       arriveSoon(other, packet, LAN_NANOS);
-    } else if (scenario.client().nat().translates() && addresses.isNeighbour(from, to)) {
+    } else if (addresses.isBehindNat(from) && addresses.isNeighbour(from, to)) {
       refuse(from, packet, addresses.host(from), ARP_NANOS);
     } else {
       Consumer<Packet> gateway = gateways.getOrDefault(from, nowhere -> {});
@@ -253,6 +257,8 @@ public final class NetModel {
       Consumer<Packet> back = sites.get(error.destination());
       if (back != null && at == Spot.MIDDLE) {
         back.accept(error);
+      } else if (addresses.isMiddle(error.destination())) {
+        arriveSoon(Spot.MIDDLE, error, 0);
       }
     }
   }

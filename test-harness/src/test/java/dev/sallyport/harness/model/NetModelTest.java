@@ -48,7 +48,11 @@ class NetModelTest {
     Watched lab = new Watched(between(NatKind.FULL_CONE, NatKind.NONE));
     lab.net.send(Spot.MIDDLE, udp(MIDDLE, "192.168.10.10:4000"));
     lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.10.2:4000"));
-    assertThat(lab.arrived()).isEmpty();
+    assertThat(lab.arrived())
+        .containsExactly(
+            "middle at 0.0 ms: ICMP host unreachable about UDP "
+                + MIDDLE
+                + " > 192.168.10.10:4000");
     assertThat(lab.verdicts).containsExactly("client NAT NO_MAPPING");
   }
 
@@ -76,6 +80,27 @@ class NetModelTest {
             "server at 3000.0 ms: ICMP host unreachable about UDP 192.168.20.10:4000 >"
                 + " 192.168.20.99:80");
     assertThat(lab.verdicts).as("it is the host that notices").isEmpty();
+  }
+
+  @Test
+  void onlyWhoIsBehindANat_waitsForANeighbour() {
+    Watched lab = new Watched(between(NatKind.NONE, NatKind.PORT_RESTRICTED));
+    lab.sendFrom(Spot.SERVER, 4000, "192.168.20.99:80");
+    assertThat(lab.arrived()).singleElement().asString().startsWith("server at 3000.0 ms: ICMP");
+    lab.arrivals.clear();
+    lab.sendFrom(Spot.CLIENT, 4000, "198.18.11.99:80");
+    assertThat(lab.arrived()).singleElement().asString().startsWith("client at 10050.0 ms: ICMP");
+  }
+
+  @Test
+  void inTheMiddle_nothingArrivesWhileItIsSent_andErrorsComeBack() {
+    Watched lab = new Watched(between(NatKind.NONE, NatKind.NONE));
+    lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.1.1:53"));
+    assertThat(lab.arrivals).isEmpty();
+    assertThat(lab.arrived()).containsExactly("middle at 0.0 ms: UDP " + MIDDLE + " > 198.18.1.1:53");
+    lab.arrivals.clear();
+    lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.99.1:53"));
+    assertThat(lab.arrived()).singleElement().asString().startsWith("middle at 10000.0 ms: ICMP");
   }
 
   @Test
