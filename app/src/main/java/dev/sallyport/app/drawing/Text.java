@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A text, in lines; its box is what no other text's box may touch.
  *
  * @param y of the first line's foot
+ * @param width of the longest line: kept, because a text is tried in many places
  * @param whole what it would say had it the room, if it was cut
  * @param width of its longest line
  */
@@ -16,8 +17,13 @@ record Text(
     Anchor anchor,
     String cssClass,
     List<String> lines,
+<<<<<<< HEAD
     @Nullable String whole,
     double width) {
+=======
+    double width,
+    @Nullable String whole) {
+>>>>>>> h-jmh
   /** From line to line. */
   static final double LINE = 14;
 
@@ -48,6 +54,7 @@ record Text(
         anchor,
         cssClass,
         lines,
+<<<<<<< HEAD
         whole,
         lines.stream().mapToDouble(Letters::width).max().orElse(0));
   }
@@ -55,6 +62,15 @@ record Text(
   /** The same, so much further down. */
   Text lower(double by) {
     return new Text(x, y + by, anchor, cssClass, lines, whole, width);
+=======
+        lines.stream().mapToDouble(Letters::width).max().orElse(0),
+        whole);
+  }
+
+  /** The same, higher or lower. */
+  Text at(double otherY) {
+    return new Text(x, otherY, anchor, cssClass, lines, width, whole);
+>>>>>>> h-jmh
   }
 
   double left() {
