@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param y of the first line's foot
  * @param width of the longest line: kept, because a text is tried in many places
  * @param whole what it would say had it the room, if it was cut
- * @param width of its longest line
  */
 record Text(
     double x,
@@ -17,13 +16,8 @@ record Text(
     Anchor anchor,
     String cssClass,
     List<String> lines,
-<<<<<<< HEAD
-    @Nullable String whole,
-    double width) {
-=======
     double width,
     @Nullable String whole) {
->>>>>>> h-jmh
   /** From line to line. */
   static final double LINE = 14;
 
@@ -54,15 +48,6 @@ record Text(
         anchor,
         cssClass,
         lines,
-<<<<<<< HEAD
-        whole,
-        lines.stream().mapToDouble(Letters::width).max().orElse(0));
-  }
-
-  /** The same, so much further down. */
-  Text lower(double by) {
-    return new Text(x, y + by, anchor, cssClass, lines, whole, width);
-=======
         lines.stream().mapToDouble(Letters::width).max().orElse(0),
         whole);
   }
@@ -70,7 +55,6 @@ record Text(
   /** The same, higher or lower. */
   Text at(double otherY) {
     return new Text(x, otherY, anchor, cssClass, lines, width, whole);
->>>>>>> h-jmh
   }
 
   double left() {
@@ -94,10 +78,10 @@ record Text(
   }
 
   boolean touches(Text other) {
-    return top() < other.bottom()
-        && other.top() < bottom()
-        && left() < other.right()
-        && other.left() < right();
+    return left() < other.right()
+        && other.left() < right()
+        && top() < other.bottom()
+        && other.top() < bottom();
   }
 
   /** What lines that were cut of a text leave out: the text itself, for a tool tip. */
