@@ -54,18 +54,14 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
   @Override
   public void interceptTestMethod(
-      Invocation<Void> test,
-      ReflectiveInvocationContext<Method> call,
-      ExtensionContext context)
+      Invocation<Void> test, ReflectiveInvocationContext<Method> call, ExtensionContext context)
       throws Throwable {
     proceed(test, call.getArguments());
   }
 
   @Override
   public void interceptTestTemplateMethod(
-      Invocation<Void> test,
-      ReflectiveInvocationContext<Method> call,
-      ExtensionContext context)
+      Invocation<Void> test, ReflectiveInvocationContext<Method> call, ExtensionContext context)
       throws Throwable {
     proceed(test, call.getArguments());
   }

@@ -61,7 +61,9 @@ public final class Hosts {
           address.getHostAddress() + " is not between 198.18.0.0 and 198.18.2.255");
     }
     return middle.computeIfAbsent(
-        address, mine -> new TcpHost(mine, scheduler, chance.get(), packet -> net.send(Spot.MIDDLE, packet)));
+        address,
+        mine ->
+            new TcpHost(mine, scheduler, chance.get(), packet -> net.send(Spot.MIDDLE, packet)));
   }
 
   private TcpHost attach(Spot spot) {

@@ -97,7 +97,8 @@ class NetModelTest {
     Watched lab = new Watched(between(NatKind.NONE, NatKind.NONE));
     lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.1.1:53"));
     assertThat(lab.arrivals).isEmpty();
-    assertThat(lab.arrived()).containsExactly("middle at 0.0 ms: UDP " + MIDDLE + " > 198.18.1.1:53");
+    assertThat(lab.arrived())
+        .containsExactly("middle at 0.0 ms: UDP " + MIDDLE + " > 198.18.1.1:53");
     lab.arrivals.clear();
     lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.99.1:53"));
     assertThat(lab.arrived()).singleElement().asString().startsWith("middle at 10000.0 ms: ICMP");
