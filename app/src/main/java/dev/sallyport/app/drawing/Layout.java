@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Where everything of a ladder stands, in pixels. It goes from the first moment to the last: each
@@ -30,7 +31,9 @@ final class Layout {
   private static final double LONGEST_GAP = 110;
   private static final double FLIGHT = 28;
   private static final double LOST_DROP = 12;
-  private static final double STEP = 2;
+
+  /** The foot of an arrow's label is so far above its tail. */
+  private static final double LABEL_RISE = 4;
 
   /** The foot of a mark's text is so far below its dot. */
   private static final double MARK_FOOT = 4;
@@ -62,6 +65,7 @@ final class Layout {
   private final List<Arrow> arrows;
   private final List<Mark> marks;
   private final Map<Long, List<Flight>> landings = new HashMap<>();
+  private final FreeSpace space = new FreeSpace(texts);
   private double lowest = START;
 
   Layout(PacketLadder ladder) {
@@ -83,7 +87,7 @@ final class Layout {
   }
 
   double height() {
-    return texts.stream().mapToDouble(Text::bottom).max().orElse(0) + 9;
+    return space.bottom() + 9;
   }
 
   double laneX(int lane) {
@@ -121,11 +125,15 @@ final class Layout {
           }
         });
     marks.forEach(mark -> moments.add(mark.at().toNanos()));
+    Map<Long, List<Arrow>> leavingAt =
+        arrows.stream().collect(Collectors.groupingBy(arrow -> arrow.leaves().toNanos()));
+    Map<Long, List<Mark>> marksAt =
+        marks.stream().collect(Collectors.groupingBy(mark -> mark.at().toNanos()));
     double scale = scale();
     long before = -1;
     for (long moment : moments) {
-      List<Arrow> leaving = arrows.stream().filter(a -> a.leaves().toNanos() == moment).toList();
-      List<Mark> here = marks.stream().filter(m -> m.at().toNanos() == moment).toList();
+      List<Arrow> leaving = leavingAt.getOrDefault(moment, List.of());
+      List<Mark> here = marksAt.getOrDefault(moment, List.of());
       double y = before < 0 ? START : heightAfter(before, moment, scale);
       // The first of a moment stands at its height, so that it has no drop to take along.
       if (!leaving.isEmpty()) {
@@ -174,7 +182,7 @@ final class Layout {
     if (gap <= LONGEST_GAP) {
       return Math.max(above + gap, lowest);
     }
-    double from = Math.max(lowest, texts.stream().mapToDouble(Text::bottom).max().orElse(0)) + 6;
+    double from = Math.max(lowest, space.bottom()) + 6;
     breaks.add(new Break(from, from + BREAK - 12));
     String howLong = Times.words(Duration.ofNanos(moment - before)) + " later";
     texts.add(
@@ -217,11 +225,7 @@ final class Layout {
 
   /** The highest place at or below this one where the arrow's label touches no other text. */
   private double freeTail(Arrow arrow, double y) {
-    double tail = y;
-    while (label(arrow, tail).filter(this::isTaken).isPresent()) {
-      tail += STEP;
-    }
-    return tail;
+    return label(arrow, y).map(label -> space.below(label, y, -LABEL_RISE)).orElse(y);
   }
 
   private Optional<Text> label(Arrow arrow, double tail) {
@@ -235,7 +239,7 @@ final class Layout {
     return Optional.of(
         new Text(
             laneX(arrow.from()) + (isRight ? 8 : -8),
-            tail - 4,
+            tail - LABEL_RISE,
             isRight ? Text.Anchor.START : Text.Anchor.END,
             "t" + arrow.kind().cssClass(),
             cut,
@@ -251,24 +255,18 @@ final class Layout {
 
   /** The mark's text at the highest place at or below this one where it touches no other. */
   private Text freeSpot(Mark mark, double y) {
+    boolean isFirst = mark.lane() == 0;
     boolean isLast = mark.lane() == ladder.lanes().size() - 1;
-    for (double at = y; ; at += STEP) {
-      // To the right first, where there is a next lane to write up to.
-      for (boolean isRight : isLast ? List.of(false) : rightThenLeft(mark)) {
-        Text text = words(mark, at, isRight);
-        if (!isTaken(text)) {
-          return text;
-        }
-      }
-    }
+    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 20, MOST_LINES);
+    Text right = words(mark, y, wrapped, true);
+    Text left = words(mark, y, wrapped, false);
+    // To the right first, where there is a next lane to write up to.
+    double atRight = isLast ? Double.MAX_VALUE : space.below(right, y, MARK_FOOT);
+    double atLeft = isFirst ? Double.MAX_VALUE : space.below(left, y, MARK_FOOT);
+    return atRight <= atLeft ? right.at(atRight + MARK_FOOT) : left.at(atLeft + MARK_FOOT);
   }
 
-  private static List<Boolean> rightThenLeft(Mark mark) {
-    return mark.lane() == 0 ? List.of(true) : List.of(true, false);
-  }
-
-  private Text words(Mark mark, double y, boolean isRight) {
-    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
+  private Text words(Mark mark, double y, List<String> wrapped, boolean isRight) {
     return new Text(
         laneX(mark.lane()) + (isRight ? 10 : -10),
         y + MARK_FOOT,
@@ -276,10 +274,6 @@ final class Layout {
         "m" + mark.tone().cssClass(),
         wrapped,
         Text.whole(wrapped, mark.text()));
-  }
-
-  private boolean isTaken(Text text) {
-    return texts.stream().anyMatch(text::touches);
   }
 
   private void placeTimes() {
@@ -300,7 +294,7 @@ final class Layout {
   }
 
   private void placeEnd() {
-    lowest = Math.max(lowest, texts.stream().mapToDouble(Text::bottom).max().orElse(0));
+    lowest = Math.max(lowest, space.bottom());
     double y = bottom() + LINE;
     List<String> left = new ArrayList<>();
     int more = ladder.arrows().size() - arrows.size();

@@ -12,6 +12,15 @@ final class Letters {
   private static final String WIDE = "mwMWQO@%—→←…";
   private static final int LAST_LATIN = 0x24F;
 
+  /** Of the letters that nearly all words here are made of. */
+  private static final double[] ASCII = new double[128];
+
+  static {
+    for (int letter = 0; letter < ASCII.length; letter++) {
+      ASCII[letter] = lookUp(letter);
+    }
+  }
+
   private Letters() {}
 
   static double width(String text) {
@@ -19,6 +28,10 @@ final class Letters {
   }
 
   private static double width(int codePoint) {
+    return codePoint < ASCII.length ? ASCII[codePoint] : lookUp(codePoint);
+  }
+
+  private static double lookUp(int codePoint) {
     if (NARROW.indexOf(codePoint) >= 0) {
       return 5;
     }

@@ -4,7 +4,6 @@ import dev.sallyport.app.drawing.Layout.Break;
 import dev.sallyport.app.drawing.Layout.Dot;
 import dev.sallyport.app.drawing.Layout.Line;
 import dev.sallyport.app.drawing.Text.Anchor;
-import java.util.Locale;
 
 /**
  * Writes a laid-out ladder as SVG, in few bytes: no ids (many drawings share a page), one path an
@@ -90,12 +89,8 @@ final class SvgWriter {
   private void writeGround() {
     StringBuilder rules = new StringBuilder();
     for (double tick : layout.ticks) {
-      rules.append(
-          "M%s %sH%s"
-              .formatted(
-                  number(Layout.AXIS),
-                  number(tick),
-                  number(layout.laneX(ladder.lanes().size() - 1))));
+      rules.append("M").append(point(Layout.AXIS, tick));
+      rules.append("H").append(number(layout.laneX(ladder.lanes().size() - 1)));
     }
     writePath("z", rules);
     StringBuilder solid = new StringBuilder();
@@ -115,12 +110,13 @@ final class SvgWriter {
   }
 
   private static void append(StringBuilder path, String x, double from, double to) {
-    path.append("M%s %sV%s".formatted(x, number(from), number(to)));
+    path.append("M").append(x).append(' ').append(number(from));
+    path.append("V").append(number(to));
   }
 
   private void writePath(String cssClass, StringBuilder path) {
     if (!path.isEmpty()) {
-      out.append("<path class=\"%s\" d=\"%s\"/>".formatted(cssClass, path));
+      out.append("<path class=\"").append(cssClass).append("\" d=\"").append(path).append("\"/>");
     }
   }
 
@@ -151,8 +147,8 @@ final class SvgWriter {
     String tone = dot.mark().tone().cssClass();
     String shape =
         dot.mark().tone() == PacketLadder.Tone.BAD
-            ? "M%sl8 8m0 -8l-8 8".formatted(point(dot.x() - 4, dot.y() - 4))
-            : "M%sa4 4 0 1 0 8 0a4 4 0 1 0 -8 0".formatted(point(dot.x() - 4, dot.y()));
+            ? "M" + point(dot.x() - 4, dot.y() - 4) + "l8 8m0 -8l-8 8"
+            : "M" + point(dot.x() - 4, dot.y()) + "a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
     writePath("p" + tone, new StringBuilder(shape));
   }
 
@@ -161,9 +157,9 @@ final class SvgWriter {
         text.anchor() == Anchor.END && !text.cssClass().equals("x")
             ? " e"
             : text.anchor() == Anchor.MIDDLE && !text.cssClass().equals("h") ? " c" : "";
-    out.append(
-        "<text class=\"%s%s\" x=\"%s\" y=\"%s\">"
-            .formatted(text.cssClass(), anchor, number(text.x()), number(text.y())));
+    String x = number(text.x());
+    out.append("<text class=\"").append(text.cssClass()).append(anchor);
+    out.append("\" x=\"").append(x).append("\" y=\"").append(number(text.y())).append("\">");
     if (text.whole() != null) {
       out.append("<title>").append(Markup.escape(text.whole())).append("</title>");
     }
@@ -171,12 +167,8 @@ final class SvgWriter {
       out.append(Markup.escape(text.lines().get(0)));
     } else {
       for (int line = 0; line < text.lines().size(); line++) {
-        out.append(
-            "<tspan x=\"%s\"%s>%s</tspan>"
-                .formatted(
-                    number(text.x()),
-                    line == 0 ? "" : " dy=\"14\"",
-                    Markup.escape(text.lines().get(line))));
+        out.append("<tspan x=\"").append(x).append(line == 0 ? "\">" : "\" dy=\"14\">");
+        out.append(Markup.escape(text.lines().get(line))).append("</tspan>");
       }
     }
     out.append("</text>");
@@ -186,9 +178,10 @@ final class SvgWriter {
     return number(x) + " " + number(y);
   }
 
-  /** With at most one decimal. */
+  /** With at most one decimal. Not by a format: a drawing has a thousand numbers. */
   private static String number(double value) {
-    String text = String.format(Locale.ROOT, "%.1f", value);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    long tenths = Math.round(value * 10);
+    String whole = (tenths < 0 ? "-" : "") + Math.abs(tenths) / 10;
+    return tenths % 10 == 0 ? whole : whole + "." + Math.abs(tenths) % 10;
   }
 }

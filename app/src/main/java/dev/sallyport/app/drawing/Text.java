@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A text, in lines; its box is what no other text's box may touch.
  *
  * @param y of the first line's foot
+ * @param width of the longest line: kept, because a text is tried in many places
  * @param whole what it would say had it the room, if it was cut
  */
 record Text(
@@ -15,6 +16,7 @@ record Text(
     Anchor anchor,
     String cssClass,
     List<String> lines,
+    double width,
     @Nullable String whole) {
   /** From line to line. */
   static final double LINE = 14;
@@ -33,8 +35,29 @@ record Text(
     lines = List.copyOf(lines);
   }
 
+  Text(
+      double x,
+      double y,
+      Anchor anchor,
+      String cssClass,
+      List<String> lines,
+      @Nullable String whole) {
+    this(
+        x,
+        y,
+        anchor,
+        cssClass,
+        lines,
+        lines.stream().mapToDouble(Letters::width).max().orElse(0),
+        whole);
+  }
+
+  /** The same, higher or lower. */
+  Text at(double otherY) {
+    return new Text(x, otherY, anchor, cssClass, lines, width, whole);
+  }
+
   double left() {
-    double width = lines.stream().mapToDouble(Letters::width).max().orElse(0);
     return switch (anchor) {
       case START -> x;
       case MIDDLE -> x - width / 2;
@@ -43,7 +66,7 @@ record Text(
   }
 
   double right() {
-    return left() + lines.stream().mapToDouble(Letters::width).max().orElse(0);
+    return left() + width;
   }
 
   double top() {
