@@ -51,8 +51,7 @@ public final class Trial {
     Meeting meeting = new Meeting(world, RENDEZVOUS_DELAY);
     this.caller = new Caller(world, hosts.client(), middle, meeting, this::onCallProgress);
     int port = scenario.server().forwardedPort().orElse(Cast.SERVICE_PORT);
-    this.service =
-        new Service(world, hosts.server(), port, middle, meeting, this::onServeProgress);
+    this.service = new Service(world, hosts.server(), port, middle, meeting, this::onServeProgress);
     this.dice = world.part();
   }
 

@@ -185,6 +185,7 @@ enum Program {
         return words(net.dial(X, p, outside), net.dial(X, p, outside.withPort(p)));
       });
 
+  @SuppressWarnings("ImmutableEnumChecker") // functions without state
   private final BiFunction<RawTcp, Integer, String> steps;
 
   Program(BiFunction<RawTcp, Integer, String> steps) {
