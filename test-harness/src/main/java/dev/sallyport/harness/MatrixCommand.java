@@ -183,7 +183,9 @@ final class MatrixCommand implements Callable<Integer> {
       default ->
           throw new ParameterException(
               spec.commandLine(),
-              "\"" + fabric + "\" is no fabric; expected sim, tun or nft, for example --fabric sim");
+              "\""
+                  + fabric
+                  + "\" is no fabric; expected sim, tun or nft, for example --fabric sim");
     };
   }
 
@@ -251,8 +253,7 @@ final class MatrixCommand implements Callable<Integer> {
           || earlier.lossPercent() != now.lossPercent()
           || !earlier.kinds().equals(now.kinds())) {
         throw new ParameterException(
-            spec.commandLine(),
-            file + " is of another run: it says \"" + earlier.command() + "\"");
+            spec.commandLine(), file + " is of another run: it says \"" + earlier.command() + "\"");
       }
       return earlier.cells();
     } catch (MatrixFormatException e) {

@@ -257,7 +257,7 @@ final class Layout {
   private Text freeSpot(Mark mark, double y) {
     boolean isFirst = mark.lane() == 0;
     boolean isLast = mark.lane() == ladder.lanes().size() - 1;
-    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 24, MOST_LINES);
+    List<String> wrapped = Letters.wrap(mark.text(), LANE_GAP - 20, MOST_LINES);
     Text right = words(mark, y, wrapped, true);
     Text left = words(mark, y, wrapped, false);
     // To the right first, where there is a next lane to write up to.

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.app.drawing.Layout.Line;
 import dev.sallyport.app.drawing.PacketLadder.Arrow;
 import dev.sallyport.app.drawing.PacketLadder.Kind;
+import dev.sallyport.app.drawing.PacketLadder.Mark;
+import dev.sallyport.app.drawing.PacketLadder.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,8 @@ final class LayoutTest {
       assertThat(text.left()).as(context).isNotNegative();
       assertThat(text.right()).as("%s %s", context, text).isLessThanOrEqualTo(layout.width());
       assertThat(text.bottom()).as(context).isLessThan(layout.height());
-      for (Text other : layout.texts.subList(i + 1, layout.texts.size())) {
-        assertThat(text.touches(other)).as("%s: %s on %s", context, text, other).isFalse();
-      }
+      List<Text> after = layout.texts.subList(i + 1, layout.texts.size());
+      assertThat(after.stream().filter(text::touches)).as("%s: on %s", context, text).isEmpty();
     }
     for (Line line : layout.lines) {
       assertThat(line.y2()).as(context).isGreaterThanOrEqualTo(line.y1());
@@ -89,5 +90,18 @@ final class LayoutTest {
     check(layout, "burst");
     assertThat(layout.lines.stream().map(Line::y1).distinct()).hasSize(5);
     assertThat(layout.lines.stream().map(line -> line.y2() - line.y1()).distinct()).hasSize(1);
+  }
+
+  @Test
+  void theLatestMoment_hasRoomOnTheAxis() {
+    Layout layout =
+        new Layout(
+            new PacketLadder(
+                LANES,
+                List.of(Arrow.lost(0, 1, PacketLadder.LONGEST, Kind.SYN, "")),
+                List.of(new Mark(1, millis(1), "drops it: no mapping", Tone.BAD))));
+    check(layout, "latest");
+    assertThat(layout.texts.stream().map(Text::lines))
+        .contains(List.of("900000"), List.of("drops it: no mapping"));
   }
 }

@@ -22,8 +22,7 @@ import java.util.TreeMap;
  * @param repeat calls for each pair, at least 1
  * @param seed of all chance
  */
-public record Campaign(
-    List<NatKind> kinds, NetworkPath path, boolean stun, int repeat, long seed) {
+public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int repeat, long seed) {
 
   /** Told of each cell as it is done. */
   public interface Listener {
@@ -82,8 +81,7 @@ public record Campaign(
       for (NatKind server : kinds) {
         Cell cell = known.get(List.of(client.word(), server.word()));
         if (cell == null) {
-          cell =
-              cell(client, server, player.play(scenario(client, server), seeds(client, server)));
+          cell = cell(client, server, player.play(scenario(client, server), seeds(client, server)));
           cells.add(cell);
           listener.done(cell, cells.size(), all);
         } else {

@@ -34,7 +34,9 @@ public final class MatrixText {
             cell.connected(),
             cell.runs(),
             times,
-            cell.failures().isEmpty() ? "" : "; " + cell.failures().toString().replaceAll("[{}]", ""));
+            cell.failures().isEmpty()
+                ? ""
+                : "; " + cell.failures().toString().replaceAll("[{}]", ""));
   }
 
   /** The table: who calls is to the left, who is called above, by number. */

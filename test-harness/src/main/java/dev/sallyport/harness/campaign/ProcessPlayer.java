@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Plays with the real {@code sallyport} on both ends: one service, and a new client for each run. */
+/**
+ * Plays with the real {@code sallyport} on both ends: one service, and a new client for each run.
+ */
 public final class ProcessPlayer implements CellPlayer {
   private final Fabric fabric;
   private final AppCommand command;

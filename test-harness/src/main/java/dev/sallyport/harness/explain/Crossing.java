@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A packet's way between two spots that both matter: through the open Internet in one go.
@@ -29,7 +28,7 @@ record Crossing(int order, Spot from, Spot to, Packet packet, long leaves, long 
    */
   static List<Crossing> of(List<Numbered> hops, long end) {
     List<Crossing> whole = new ArrayList<>();
-    Map<Packet, Numbered> under = new IdentityHashMap<>();
+    IdentityHashMap<Packet, Numbered> under = new IdentityHashMap<>();
     for (Numbered numbered : hops) {
       Trace.Hop hop = numbered.hop();
       if (hop.to() == Spot.MIDDLE && !hop.lost()) {

@@ -86,7 +86,8 @@ public record Explanation(
 
     private static String kind(String who, Site site) {
       String above =
-          site.carrier().map(c -> ", below a carrier's NAT, " + c.word() + ": " + c.summary())
+          site.carrier()
+              .map(c -> ", below a carrier's NAT, " + c.word() + ": " + c.summary())
               .orElse("");
       return "The "
           + who
@@ -115,8 +116,7 @@ public record Explanation(
       }
     }
 
-    private void dialled(
-        Spot from, Spot to, String who, String whom, List<String> told) {
+    private void dialled(Spot from, Spot to, String who, String whom, List<String> told) {
       List<Crossing> syns = traffic.synsLeaving(from);
       if (syns.isEmpty()) {
         return;
@@ -150,9 +150,7 @@ public record Explanation(
     }
 
     private static Set<Endpoint> endpoints(List<Crossing> syns, boolean sources) {
-      Set<Endpoint> found =
-          new TreeSet<>(
-              (a, b) -> a.toString().compareTo(b.toString()));
+      Set<Endpoint> found = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
       for (Crossing syn : syns) {
         if (syn.packet() instanceof Packet.Flow flow) {
           found.add(sources ? flow.from() : flow.to());

@@ -155,15 +155,15 @@ final class Ladders {
       case MAPPED, REUSED, MAPPED_APART, HELD, HELD_MET, ERROR_PASSED, ERROR_DROPPED ->
           Tone.NEUTRAL;
       case NOT_HAIRPINNED,
-              NO_MAPPING,
-              FILTERED,
-              ANSWERED_RESET,
-              ANSWERED_ICMP,
-              HELD_TOO_LONG,
-              CROSSING_SYN,
-              OUT_OF_STATE,
-              POISONED,
-              EXHAUSTED ->
+          NO_MAPPING,
+          FILTERED,
+          ANSWERED_RESET,
+          ANSWERED_ICMP,
+          HELD_TOO_LONG,
+          CROSSING_SYN,
+          OUT_OF_STATE,
+          POISONED,
+          EXHAUSTED ->
           Tone.BAD;
     };
   }

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Writes down what happens in one trial: every hop of every packet, what each NAT decided, what the
- * machines told their users. Bounded: of more than {@value #MOST} entries the later ones are counted
- * only.
+ * machines told their users. Bounded: of more than {@value #MOST} entries the later ones are
+ * counted only.
  */
 public final class Trace implements TrialObserver {
   static final int MOST = 100_000;

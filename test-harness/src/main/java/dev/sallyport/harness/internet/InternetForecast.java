@@ -4,6 +4,7 @@ import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.sim.Trial;
 import java.time.Duration;
 import java.time.Year;
+import java.time.ZoneOffset;
 import java.util.function.Consumer;
 
 /** Foretells, by simulated calls, how often a call of a mix connects. */
@@ -35,6 +36,6 @@ public final class InternetForecast {
         new MonteCarlo(mix, (Scenario scenario) -> Trial.play(scenario), threads)
             .play(calls, seed, new ProgressLines(progress, PROGRESS_LINES));
     Duration took = Duration.ofNanos(System.nanoTime() - started);
-    return new InternetReport(outcome, Year.now().getValue(), took);
+    return new InternetReport(outcome, Year.now(ZoneOffset.UTC).getValue(), took);
   }
 }

@@ -35,9 +35,12 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     mix.sources().forEach(source -> wrap(lines, COLUMN, pad("source", COLUMN) + source));
     lines.add(
         pad("played", COLUMN)
-            + format(
+            + String.format(
+                Locale.ROOT,
                 "%,d simulated calls, seed %d, round trips of %s",
-                outcome.calls(), outcome.seed(), roundTrips()));
+                outcome.calls(),
+                outcome.seed(),
+                roundTrips()));
     lines.add("");
     lines.addAll(expectation());
     lines.add("");
@@ -65,7 +68,11 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     String words = age <= 0 ? "this year" : age == 1 ? "1 year ago" : age + " years ago";
     String sample =
         outcome.mix().sample().isPresent()
-            ? format("%,d %s", outcome.mix().sample().getAsLong(), outcome.mix().sampleWords())
+            ? String.format(
+                Locale.ROOT,
+                "%,d %s",
+                outcome.mix().sample().getAsLong(),
+                outcome.mix().sampleWords())
             : "ranges instead of a sample";
     return outcome.mix().measured() + ", " + words + "; " + sample;
   }
@@ -90,11 +97,13 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
     lines.add(
         below
             + interval(all.byCalls().low(), all.byCalls().high())
-            + format("   because only %,d calls were played (Wilson)", outcome.calls()));
+            + String.format(
+                Locale.ROOT, "   because only %,d calls were played (Wilson)", outcome.calls()));
     lines.add(
         below
             + interval(all.mixLow(), all.mixHigh())
-            + format("   because the mix is not exact (%,d drawn)", Outcome.MIXES_DRAWN));
+            + String.format(
+                Locale.ROOT, "   because the mix is not exact (%,d drawn)", Outcome.MIXES_DRAWN));
     lines.add(
         below
             + (all.isMixDominant()
@@ -131,7 +140,8 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
       lines.add(
           "       "
               + percent(pair.ofAll())
-              + format("%11d/%-7d", pair.connected().successes(), pair.connected().trials())
+              + String.format(
+                  Locale.ROOT, "%11d/%-7d", pair.connected().successes(), pair.connected().trials())
               + pair.caller().words()
               + " calls "
               + pair.service().words());
@@ -202,16 +212,11 @@ public record InternetReport(Outcome outcome, int year, Duration took) {
   }
 
   private static String percent(double share) {
-    return format("%5.1f %%", 100 * share);
+    return String.format(Locale.ROOT, "%5.1f %%", 100 * share);
   }
 
   private static String interval(double low, double high) {
-    return pad(format("%4.1f to %.1f %%", 100 * low, 100 * high), INTERVAL);
-  }
-
-  /** The same everywhere: what is read by eye is copied into other programs, too. */
-  private static String format(String form, Object... values) {
-    return String.format(Locale.ROOT, form, values);
+    return pad(String.format(Locale.ROOT, "%4.1f to %.1f %%", 100 * low, 100 * high), INTERVAL);
   }
 
   private static String pad(String text, int width) {

@@ -44,16 +44,17 @@ record Outcome(
   static Outcome of(Mix mix, Tally tally, long seed) {
     double[][] drawn = reweighted(mix, tally, new SplittableRandom(~seed));
     Map<Rung, Estimate> byRung = new EnumMap<>(Rung.class);
-    for (Rung rung : Rung.values()) {
-      byRung.put(rung, estimate(tally.connected(rung), drawn[rung.ordinal()]));
+    for (int i = 0; i < Tally.RUNGS.size(); i++) {
+      Rung rung = Tally.RUNGS.get(i);
+      byRung.put(rung, estimate(tally.connected(rung), drawn[i]));
     }
-    Estimate all = estimate(tally.connected(), drawn[Rung.values().length]);
+    Estimate all = estimate(tally.connected(), drawn[Tally.RUNGS.size()]);
     return new Outcome(mix, tally.calls(), seed, all, byRung, pairs(mix, tally));
   }
 
   /** For each rung, and then for all: what each possible truth behind the mix makes of it. */
   private static double[][] reweighted(Mix mix, Tally tally, RandomGenerator random) {
-    double[][] drawn = new double[Rung.values().length + 1][MIXES_DRAWN];
+    double[][] drawn = new double[Tally.RUNGS.size() + 1][MIXES_DRAWN];
     double[] hosts = WeightDraw.shares(mix.hosts());
     double[] roundTrips = WeightDraw.shares(mix.roundTrips());
     for (int draw = 0; draw < MIXES_DRAWN; draw++) {

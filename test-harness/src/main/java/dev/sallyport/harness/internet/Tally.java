@@ -3,6 +3,7 @@ package dev.sallyport.harness.internet;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.harness.matrix.Proportion;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; the order in which calls are added changes nothing but whose reason is kept.
  */
 final class Tally {
+  /** All rungs, in the order of what {@link #reweighted} returns. */
+  static final List<Rung> RUNGS = List.of(Rung.values());
+
   private final int hosts;
   private final int roundTrips;
   private final long[] calls;
@@ -23,7 +27,7 @@ final class Tally {
     this.hosts = mix.hosts().size();
     this.roundTrips = mix.roundTrips().size();
     this.calls = new long[hosts * hosts * roundTrips];
-    this.connectedBy = new long[Rung.values().length][calls.length];
+    this.connectedBy = new long[RUNGS.size()][calls.length];
   }
 
   /** How a call ended: the rung that connected it, or null and why none did. */
@@ -34,7 +38,7 @@ final class Tally {
     calls[cell]++;
     allCalls++;
     if (ending.rung() != null) {
-      connectedBy[ending.rung().ordinal()][cell]++;
+      connectedBy[RUNGS.indexOf(ending.rung())][cell]++;
     } else {
       reasons.putIfAbsent(pair(draw.caller(), draw.service()), ending.reason());
     }
@@ -48,7 +52,7 @@ final class Tally {
   /** How many of all calls connected, by any rung. */
   Proportion connected() {
     long sum = 0;
-    for (Rung rung : Rung.values()) {
+    for (Rung rung : RUNGS) {
       sum += connected(rung).successes();
     }
     return new Proportion(sum, allCalls);
@@ -56,7 +60,7 @@ final class Tally {
 
   /** How many of all calls connected by this rung. */
   Proportion connected(Rung rung) {
-    return new Proportion(sum(connectedBy[rung.ordinal()], cell -> true), allCalls);
+    return new Proportion(sum(connectedBy[RUNGS.indexOf(rung)], cell -> true), allCalls);
   }
 
   /** How many of the calls between these two connected. */

@@ -14,7 +14,7 @@ final class WeightDraw {
    */
   static double[] ofHosts(Mix mix, RandomGenerator random) {
     return mix.sample().isPresent()
-        ? dirichlet(shares(mix.hosts()), mix.sample().getAsLong(), random)
+        ? dirichlet(shares(mix.hosts()), (double) mix.sample().getAsLong(), random)
         : fromRanges(mix.hosts(), random);
   }
 

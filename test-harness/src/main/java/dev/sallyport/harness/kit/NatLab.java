@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -16,9 +15,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * A JUnit 5 extension, for {@code @ExtendWith(NatLab.class)}: a test under {@link BehindNats} gets
- * the {@link TwoSites} it asks for. If a test fails that has one, by this way or as an argument of a
- * parameterized test, what was played, its seed and the packet log are printed with the failure, as
- * its suppressed exception.
+ * the {@link TwoSites} it asks for. If a test fails that has one, by this way or as an argument of
+ * a parameterized test, what was played, its seed and the packet log are printed with the failure,
+ * as its suppressed exception.
  */
 public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
@@ -55,24 +54,19 @@ public final class NatLab implements ParameterResolver, InvocationInterceptor {
 
   @Override
   public void interceptTestMethod(
-      Invocation<@Nullable Void> test,
-      ReflectiveInvocationContext<Method> call,
-      ExtensionContext context)
+      Invocation<Void> test, ReflectiveInvocationContext<Method> call, ExtensionContext context)
       throws Throwable {
     proceed(test, call.getArguments());
   }
 
   @Override
   public void interceptTestTemplateMethod(
-      Invocation<@Nullable Void> test,
-      ReflectiveInvocationContext<Method> call,
-      ExtensionContext context)
+      Invocation<Void> test, ReflectiveInvocationContext<Method> call, ExtensionContext context)
       throws Throwable {
     proceed(test, call.getArguments());
   }
 
-  static void proceed(Invocation<@Nullable Void> test, List<Object> arguments)
-      throws Throwable {
+  static void proceed(Invocation<Void> test, List<Object> arguments) throws Throwable {
     try {
       test.proceed();
     } catch (Throwable failure) {

@@ -57,9 +57,7 @@ public final class PacketLog implements NetObserver {
       if (arrives < 0) {
         return ", lost on the way";
       }
-      return arrives == nanos
-          ? ""
-          : String.format(Locale.ROOT, ", arrives at %.3f", arrives / 1e6);
+      return arrives == nanos ? "" : String.format(Locale.ROOT, ", arrives at %.3f", arrives / 1e6);
     }
 
     private String body() {

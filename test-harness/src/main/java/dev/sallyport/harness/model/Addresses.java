@@ -38,8 +38,7 @@ public final class Addresses {
   private InetAddress hostAt(Spot spot) {
     boolean translated = site(spot).nat().translates();
     int index = spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
-    String network =
-        translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
+    String network = translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
     return parse(network + "." + (FIRST_HOST + index));
   }
 
@@ -103,6 +102,11 @@ public final class Addresses {
   /** The first address of the middle that DHT nodes use. */
   public InetAddress dht() {
     return parse("198.18.1.1");
+  }
+
+  /** Whether a host has a private address. */
+  boolean isBehindNat(Spot host) {
+    return site(host).nat().translates();
   }
 
   /** Whether an address is on the network that a host is on, so that no router is needed. */

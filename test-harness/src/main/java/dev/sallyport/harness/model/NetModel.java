@@ -87,7 +87,11 @@ public final class NetModel {
   /** Takes a packet that {@code CLIENT}, {@code SERVER} or somebody in the middle sends. */
   public void send(Spot from, Packet packet) {
     if (from == Spot.MIDDLE) {
-      route(packet, Spot.MIDDLE);
+      if (addresses.isMiddle(packet.destination())) {
+        arriveSoon(Spot.MIDDLE, packet, 0);
+      } else {
+        route(packet, Spot.MIDDLE);
+      }
       return;
     }
     InetAddress to = packet.destination();
@@ -97,9 +101,10 @@ public final class NetModel {
     } else if (scenario.layout().shared() && to.equals(addresses.host(other))) {
       hop(from, other, packet, scheduler.now() + LAN_NANOS);
       arriveSoon(other, packet, LAN_NANOS);
-    } else if (scenario.client().nat().translates() && addresses.isNeighbour(from, to)) {
+    } else if (addresses.isBehindNat(from) && addresses.isNeighbour(from, to)) {
       refuse(from, packet, addresses.host(from), ARP_NANOS);
-    } else if (gateways.get(from) instanceof Consumer<Packet> gateway) {
+    } else {
+      Consumer<Packet> gateway = gateways.getOrDefault(from, nowhere -> {});
       sending = true;
       gateway.accept(packet);
       sending = false;
@@ -117,11 +122,9 @@ public final class NetModel {
   }
 
   /** Builds one site, from the middle down to its host. */
-  private void connect(
-      Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
+  private void connect(Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
     boolean client = host == Spot.CLIENT;
-    Spot nearSpot =
-        !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+    Spot nearSpot = !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
     Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
     boolean below = site.carrier().isPresent();
     Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;
@@ -254,6 +257,8 @@ public final class NetModel {
       Consumer<Packet> back = sites.get(error.destination());
       if (back != null && at == Spot.MIDDLE) {
         back.accept(error);
+      } else if (addresses.isMiddle(error.destination())) {
+        arriveSoon(Spot.MIDDLE, error, 0);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.sallyport.harness.natbox;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,15 +9,12 @@ import org.jspecify.annotations.Nullable;
  * established connections move theirs with each packet.
  */
 final class DeadlineHeap<T extends Timed> {
-  private Timed[] heap = new Timed[64];
-  private int size;
+  private final List<T> heap = new ArrayList<>();
 
   void add(T item) {
-    if (size == heap.length) {
-      heap = Arrays.copyOf(heap, 2 * size);
-    }
     item.sortedBy = item.deadline;
-    rise(size++, item);
+    heap.add(item);
+    rise(heap.size() - 1, item);
   }
 
   /** Sorts it anew if its deadline has come nearer. */
@@ -30,22 +28,20 @@ final class DeadlineHeap<T extends Timed> {
   void remove(T item) {
     int place = item.place;
     item.place = -1;
-    Timed last = heap[--size];
-    heap[size] = null;
-    if (last != item) {
+    T last = heap.removeLast();
+    if (place < heap.size()) {
       sink(place, last);
       rise(last.place, last);
     }
   }
 
   /** Takes out one that has ended by now, or returns null. */
-  @SuppressWarnings("unchecked") // only T goes in
   @Nullable T poll(long now) {
-    while (size > 0 && heap[0].sortedBy <= now) {
-      Timed first = heap[0];
+    while (!heap.isEmpty() && heap.getFirst().sortedBy <= now) {
+      T first = heap.getFirst();
       if (first.deadline <= now) {
-        remove((T) first);
-        return (T) first;
+        remove(first);
+        return first;
       }
       first.sortedBy = first.deadline;
       sink(0, first);
@@ -53,36 +49,36 @@ final class DeadlineHeap<T extends Timed> {
     return null;
   }
 
-  private void rise(int from, Timed item) {
+  private void rise(int from, T item) {
     int place = from;
     while (place > 0) {
       int parent = (place - 1) >>> 1;
-      if (heap[parent].sortedBy <= item.sortedBy) {
+      if (heap.get(parent).sortedBy <= item.sortedBy) {
         break;
       }
-      put(place, heap[parent]);
+      put(place, heap.get(parent));
       place = parent;
     }
     put(place, item);
   }
 
-  private void sink(int from, Timed item) {
+  private void sink(int from, T item) {
     int place = from;
-    for (int child = 2 * place + 1; child < size; child = 2 * place + 1) {
-      if (child + 1 < size && heap[child + 1].sortedBy < heap[child].sortedBy) {
+    for (int child = 2 * place + 1; child < heap.size(); child = 2 * place + 1) {
+      if (child + 1 < heap.size() && heap.get(child + 1).sortedBy < heap.get(child).sortedBy) {
         child++;
       }
-      if (item.sortedBy <= heap[child].sortedBy) {
+      if (item.sortedBy <= heap.get(child).sortedBy) {
         break;
       }
-      put(place, heap[child]);
+      put(place, heap.get(child));
       place = child;
     }
     put(place, item);
   }
 
-  private void put(int place, Timed item) {
-    heap[place] = item;
+  private void put(int place, T item) {
+    heap.set(place, item);
     item.place = place;
   }
 }

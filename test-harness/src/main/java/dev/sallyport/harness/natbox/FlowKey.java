@@ -20,7 +20,7 @@ final class FlowKey {
 
   /** Neighbouring addresses and ports are the rule here: a plain sum would make them collide. */
   static int hash(Endpoint endpoint) {
-    return endpoint.address().hashCode() * 0x9e3779b9 ^ endpoint.port() * 0x85ebca6b;
+    return (endpoint.address().hashCode() * 0x9e3779b9) ^ (endpoint.port() * 0x85ebca6b);
   }
 
   @Override

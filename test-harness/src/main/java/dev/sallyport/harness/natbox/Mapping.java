@@ -41,7 +41,8 @@ final class Mapping {
 
   /** One session less. */
   void forget(InetAddress remote) {
-    if (contacts != null && contacts.get(remote) instanceof int[] count && --count[0] == 0) {
+    int[] count = contacts == null ? null : contacts.get(remote);
+    if (contacts != null && count != null && --count[0] == 0) {
       contacts.remove(remote);
     }
   }

@@ -171,14 +171,16 @@ final class MappingTable {
     if (port.mappings > 0) {
       throw new IllegalStateException(outside + " is in use");
     }
-    forwards++;
-    port.mappings++;
-    port.owner = new Mapping(inner, port, bothWays && !byKey.containsKey(key) ? key : null, true);
     // What the host sends from that port goes out by it too, where mappings do not depend on
     // the remote; elsewhere nobody looks for this key.
-    if (port.owner.key != null) {
-      byKey.put(key, port.owner);
+    boolean known = bothWays && !byKey.containsKey(key);
+    Mapping mapping = new Mapping(inner, port, known ? key : null, true);
+    if (known) {
+      byKey.put(key, mapping);
     }
+    forwards++;
+    port.mappings++;
+    port.owner = mapping;
   }
 
   /** A session of this mapping is over; the mapping goes with the last one. */

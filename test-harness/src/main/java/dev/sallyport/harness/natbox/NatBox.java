@@ -219,7 +219,7 @@ public final class NatBox {
 
   /** RFC 9293 section 3.10.7.1: what answers a SYN to a port where nobody is. */
   private static Packet.Tcp reset(Packet.Tcp syn) {
-    long acknowledgment = syn.sequence() + 1 + syn.length() & 0xffffffffL;
+    long acknowledgment = (syn.sequence() + 1 + syn.length()) & 0xffffffffL;
     return new Packet.Tcp(
         syn.to(), syn.from(), TcpFlags.RST | TcpFlags.ACK, 0, acknowledgment, 0, null);
   }

@@ -73,12 +73,10 @@ final class PortPool {
 
   void free(boolean tcp, int port, InetAddress host) {
     taken(tcp).clear(port);
-    if (choice instanceof PortChoice.Block && blocks.get(host) instanceof Block block) {
-      block.ports--;
-      if (block.ports == 0) {
-        blocks.remove(host);
-        takenBlocks.clear(block.number);
-      }
+    Block block = blocks.get(host);
+    if (block != null && --block.ports == 0) {
+      blocks.remove(host);
+      takenBlocks.clear(block.number);
     }
   }
 

@@ -244,7 +244,7 @@ final class TcpSession extends Session {
   }
 
   private boolean answersTo(int side, Packet.Tcp segment) {
-    return segment.acknowledgment() == (first[side] + 1 & 0xffffffffL);
+    return segment.acknowledgment() == ((first[side] + 1) & 0xffffffffL);
   }
 
   private boolean inWindow(int side, Packet.Tcp segment) {
@@ -270,6 +270,6 @@ final class TcpSession extends Session {
   private static long end(Packet.Tcp segment) {
     int flags = segment.flags();
     int phantom = ((flags & TcpFlags.SYN) != 0 ? 1 : 0) + ((flags & TcpFlags.FIN) != 0 ? 1 : 0);
-    return segment.sequence() + segment.length() + phantom & 0xffffffffL;
+    return (segment.sequence() + segment.length() + phantom) & 0xffffffffL;
   }
 }

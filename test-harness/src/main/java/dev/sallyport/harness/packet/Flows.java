@@ -134,7 +134,7 @@ final class Flows {
         putPorts(packet, at, tcp);
         put32(packet, at + 4, tcp.sequence());
         put32(packet, at + 8, tcp.acknowledgment());
-        packet[at + 12] = TCP_HEADER / 4 << 4;
+        packet[at + 12] = (TCP_HEADER / 4) << 4;
         packet[at + 13] = (byte) tcp.flags();
         putChecksum(packet, TCP_CHECKSUM);
         yield packet;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectMillis what {@code connect} says it took
  * @param echoMillis from the start of its process to the echo
  * @param timeline of each kind of event, how long after the start of the process the first one came
- * @param synCrossed whether two SYNs crossed on their way; null on a shared network, where the wire
- *     does not see them
+ * @param synCrossed whether two SYNs crossed on their way; null on a shared network and below one
+ *     carrier, where they do not come through the middle
  * @param clientSyns how many SYNs from the client's site reached the server's, up to the end
  * @param serverSyns the same the other way
  * @param reason why it failed; empty if it did not

@@ -165,6 +165,8 @@ public enum NatKind {
       NatBehavior.linux().but().withoutTranslation().build());
 
   private final String summary;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of records, enums and numbers
   private final NatBehavior behavior;
 
   NatKind(String summary, NatBehavior behavior) {

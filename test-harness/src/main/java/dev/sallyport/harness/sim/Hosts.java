@@ -61,7 +61,9 @@ public final class Hosts {
           address.getHostAddress() + " is not between 198.18.0.0 and 198.18.2.255");
     }
     return middle.computeIfAbsent(
-        address, mine -> new TcpHost(mine, scheduler, chance.get(), this::sendFromTheMiddle));
+        address,
+        mine ->
+            new TcpHost(mine, scheduler, chance.get(), packet -> net.send(Spot.MIDDLE, packet)));
   }
 
   private TcpHost attach(Spot spot) {
@@ -70,15 +72,6 @@ public final class Hosts {
             net.addresses().host(spot), scheduler, chance.get(), packet -> net.send(spot, packet));
     net.attach(spot, host::receive);
     return host;
-  }
-
-  /** From one to another it takes no time, but not none of the sender's: it must finish first. */
-  private void sendFromTheMiddle(Packet packet) {
-    if (net.addresses().isMiddle(packet.destination())) {
-      scheduler.at(scheduler.now(), () -> arrivedInTheMiddle(packet));
-    } else {
-      net.send(Spot.MIDDLE, packet);
-    }
   }
 
   private void arrivedInTheMiddle(Packet packet) {

@@ -45,8 +45,7 @@ final class Meeting {
                         world.after(
                             delay,
                             () -> events.accept(new CallEvent.RecordArrived(keys.day(), item))))));
-    world.after(
-        delay.multipliedBy(2), () -> events.accept(new CallEvent.LookupEnded(keys.day())));
+    world.after(delay.multipliedBy(2), () -> events.accept(new CallEvent.LookupEnded(keys.day())));
   }
 
   void knock(CallEffect.Knock knock, Consumer<CallEvent> events) {

@@ -31,8 +31,7 @@ final class Middle {
   Middle(Hosts hosts, Addresses addresses, boolean stun) {
     dhtNode = new Endpoint(addresses.dht(), DHT_PORT);
     TcpHost dht = hosts.inTheMiddle(dhtNode.address());
-    dht.bindUdp(
-        DHT_PORT, (from, length, body) -> dht.sendUdp(DHT_PORT, from, ANSWER_BYTES, from));
+    dht.bindUdp(DHT_PORT, (from, length, body) -> dht.sendUdp(DHT_PORT, from, ANSWER_BYTES, from));
     for (InetAddress address : addresses.stun()) {
       stunServers.add(new Endpoint(address, STUN_PORT));
       if (stun) {

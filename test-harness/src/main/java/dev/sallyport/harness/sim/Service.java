@@ -103,8 +103,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
         timeout,
         what -> {
           switch (what) {
-            case Said.ClientHello hello ->
-                sockets.say(id, new Said.ServerFlight(Cast.LINK_KEY));
+            case Said.ClientHello hello -> sockets.say(id, new Said.ServerFlight(Cast.LINK_KEY));
             case Said.Hello(var nonce, var callerKey) -> {
               greeted.put(id, nonce);
               post(new ServeEvent.HelloArrived(id, nonce, callerKey));

@@ -177,8 +177,7 @@ final class Sockets {
     socket.connection = connection;
     table.put(socket.id, socket);
     connection.listen(socket);
-    events.accept(
-        new SocketEvent.Accepted(socket.id, connection.local(), connection.remote()));
+    events.accept(new SocketEvent.Accepted(socket.id, connection.local(), connection.remote()));
   }
 
   private void retire(Socket socket) {

@@ -65,8 +65,7 @@ final class Survey {
         UDP_PORT,
         (from, length, body) -> {
           if (body instanceof Endpoint seen) {
-            events.accept(
-                new DiscoveryEvent.Joined(1, Duration.ofNanos(world.time.now() - asked)));
+            events.accept(new DiscoveryEvent.Joined(1, Duration.ofNanos(world.time.now() - asked)));
             observed(UDP_PORT, seen, from, Observation.Source.DHT, asked);
             answered();
           }

@@ -166,14 +166,12 @@ public final class Trial {
     }
     return switch (outcome) {
       case CallOutcome.Linked linked when caller.isEchoed() ->
-          new TrialResult(
-              rung, attempts, elapsed, Duration.ofNanos(linkedAt - dialledAt), 0, "");
+          new TrialResult(rung, attempts, elapsed, Duration.ofNanos(linkedAt - dialledAt), 0, "");
       case CallOutcome.Linked linked ->
           new TrialResult(rung, attempts, elapsed, Duration.ZERO, 5, "a link, but no echo over it");
       case CallOutcome.Failed(Failure why) ->
           failed(elapsed, exitCode(why.kind()), words(why.kind()));
-      case CallOutcome.Abandoned abandoned ->
-          failed(elapsed, 5, "abandoned");
+      case CallOutcome.Abandoned abandoned -> failed(elapsed, 5, "abandoned");
       case null -> failed(elapsed, 5, "the call did not end");
     };
   }

@@ -31,7 +31,9 @@ final class World {
     time.at(time.now() + delay.toNanos(), action);
   }
 
-  /** A source of chance for one part of the trial; what one draws changes nothing for the others. */
+  /**
+   * A source of chance for one part of the trial; what one draws changes nothing for the others.
+   */
   RandomGenerator part() {
     return dice.split();
   }

@@ -140,9 +140,8 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
     }
     for (SitePlan site : topology.sites()) {
       lines.add(
-          "%-12s %-15s and %s, NAT: %s"
-              .formatted(
-                  site.router(), site.lanAddress(), site.wanAddress(), topology.natWords(site)));
+          "%-12s %-15s and %s"
+              .formatted(site.router(), site.lanAddress(), topology.outerWords(site)));
     }
     return lines;
   }

@@ -5,8 +5,7 @@ final class Plumbing {
   // A wire hands packets back by another device than they would be answered by, some with a source
   // address of this machine's own; frames between ports of a switch are not the packet filter's
   // business, where the kernel can be told so. Early demux would find the socket of a packet before
-  // it
-  // is routed: then it would pass the wire by, or be dropped on its way into it.
+  // it is routed: then it would pass the wire by, or be dropped on its way into it.
   private static final String ROUTER_SETTINGS =
       """
       cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 0 > ipv4/ip_early_demux

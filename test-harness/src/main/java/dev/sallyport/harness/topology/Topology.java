@@ -99,8 +99,14 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
         .toList();
   }
 
-  String natWords(SitePlan site) {
-    return site(scenario, site.equals(siteA) ? Host.CLIENT : Host.SERVER).words();
+  /** What a router has towards the middle, for people. */
+  String outerWords(SitePlan site) {
+    String nat = site(scenario, site.equals(siteA) ? Host.CLIENT : Host.SERVER).words();
+    return switch (nats) {
+      case IN_ROUTERS -> site.wanAddress() + ", NAT: " + nat;
+      case IN_WIRES ->
+          site.forwarder() + ", forwards to " + site.wireDevice() + " and its NAT: " + nat;
+    };
   }
 
   List<String> dhtAddresses() {

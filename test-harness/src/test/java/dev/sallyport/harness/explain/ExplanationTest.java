@@ -14,7 +14,8 @@ class ExplanationTest {
   @Test
   void aPairThatMeets_isToldFromTheFirstSynToTheLink() {
     Explanation told = explain(NatKind.PORT_RESTRICTED, NatKind.PORT_RESTRICTED);
-    assertThat(told.sentences().getFirst()).matches("Connected by external after .* round trips\\.");
+    assertThat(told.sentences().getFirst())
+        .matches("Connected by external after .* round trips\\.");
     assertThat(told.sentences())
         .contains("From outside the service is seen as 198.18.20.2:8765.")
         .anySatisfy(s -> assertThat(s).contains("the service's NAT drops it"));

@@ -11,9 +11,13 @@ import static dev.sallyport.harness.scenario.NatKind.RFC5382;
 import static dev.sallyport.harness.scenario.NatKind.SYMMETRIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.domain.nat.Behavior;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two protocols of somebody else's, tried between all kinds of NATs. */
 @ExtendWith(NatLab.class)
@@ -24,6 +28,19 @@ class HolePunchingTest {
   @Test
   @BehindNats(client = PORT_RESTRICTED, server = PORT_RESTRICTED, lossPercent = 20, seed = 7)
   void twoHomes_punchUdp_althoughAFifthIsLost(TwoSites lab) {
+    assertThat(HolePuncher.punches(lab)).isTrue();
+  }
+
+  static Stream<TwoSites> pairsThatKeepOneMapping() {
+    return NatPair.all().stream()
+        .filter(pair -> pair.client().mapping() == Behavior.ENDPOINT_INDEPENDENT)
+        .filter(pair -> pair.server().mapping() == Behavior.ENDPOINT_INDEPENDENT)
+        .map(pair -> pair.sites().delay(DELAY).jitter(Duration.ofMillis(10)).loss(5).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairsThatKeepOneMapping")
+  void whereBothKeepOneMapping_udpGetsThrough(TwoSites lab) {
     assertThat(HolePuncher.punches(lab)).isTrue();
   }
 

@@ -40,7 +40,8 @@ class PacketLogTest {
     // There is nobody in the middle, so each packet has one hop only.
     assertThat(lab.log().lines()).hasSize(2 * PacketLog.KEPT + 1);
     assertThat(lab.log().lines().getFirst()).contains("\"no 0\"");
-    assertThat(lab.log().lines().get(PacketLog.KEPT)).contains(PacketLog.KEPT + " entries left out");
+    assertThat(lab.log().lines().get(PacketLog.KEPT))
+        .contains(PacketLog.KEPT + " entries left out");
     assertThat(lab.log().lines().getLast()).contains("\"no " + (count - 1) + "\"");
   }
 

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * TCP hole punching as one writes it first: from the port that a server in the middle has seen, each
- * peer dials the other.
+ * TCP hole punching as one writes it first: from the port that a server in the middle has seen,
+ * each peer dials the other.
  */
 final class TcpPuncher implements TcpListener {
   private static final int PORT = 5000;

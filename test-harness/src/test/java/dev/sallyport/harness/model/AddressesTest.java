@@ -107,8 +107,7 @@ class AddressesTest {
   void whoeverServesInTheMiddle_isThere_andNoTwoAreOne() {
     Addresses addresses = new Addresses(HOMES);
     List<InetAddress> all =
-        Stream.concat(
-                addresses.stun().stream(), Stream.of(addresses.dht(), addresses.middle()))
+        Stream.concat(addresses.stun().stream(), Stream.of(addresses.dht(), addresses.middle()))
             .toList();
     assertThat(all).hasSize(4).doesNotHaveDuplicates().allMatch(addresses::isMiddle);
   }

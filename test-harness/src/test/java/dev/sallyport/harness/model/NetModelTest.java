@@ -48,7 +48,11 @@ class NetModelTest {
     Watched lab = new Watched(between(NatKind.FULL_CONE, NatKind.NONE));
     lab.net.send(Spot.MIDDLE, udp(MIDDLE, "192.168.10.10:4000"));
     lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.10.2:4000"));
-    assertThat(lab.arrived()).isEmpty();
+    assertThat(lab.arrived())
+        .containsExactly(
+            "middle at 0.0 ms: ICMP host unreachable about UDP "
+                + MIDDLE
+                + " > 192.168.10.10:4000");
     assertThat(lab.verdicts).containsExactly("client NAT NO_MAPPING");
   }
 
@@ -60,9 +64,7 @@ class NetModelTest {
     String own = lab.net.addresses().host(Spot.CLIENT).getHostAddress();
     assertThat(lab.arrived())
         .containsExactly(
-            "client at 50.0 ms: ICMP host unreachable about UDP "
-                + own
-                + ":4000 > 203.0.113.5:80");
+            "client at 50.0 ms: ICMP host unreachable about UDP " + own + ":4000 > 203.0.113.5:80");
     assertThat(lab.arrivals.getFirst().packet().source()).isEqualTo(lab.net.addresses().middle());
   }
 
@@ -78,6 +80,28 @@ class NetModelTest {
             "server at 3000.0 ms: ICMP host unreachable about UDP 192.168.20.10:4000 >"
                 + " 192.168.20.99:80");
     assertThat(lab.verdicts).as("it is the host that notices").isEmpty();
+  }
+
+  @Test
+  void onlyWhoIsBehindANat_waitsForANeighbour() {
+    Watched lab = new Watched(between(NatKind.NONE, NatKind.PORT_RESTRICTED));
+    lab.sendFrom(Spot.SERVER, 4000, "192.168.20.99:80");
+    assertThat(lab.arrived()).singleElement().asString().startsWith("server at 3000.0 ms: ICMP");
+    lab.arrivals.clear();
+    lab.sendFrom(Spot.CLIENT, 4000, "198.18.11.99:80");
+    assertThat(lab.arrived()).singleElement().asString().startsWith("client at 10050.0 ms: ICMP");
+  }
+
+  @Test
+  void inTheMiddle_nothingArrivesWhileItIsSent_andErrorsComeBack() {
+    Watched lab = new Watched(between(NatKind.NONE, NatKind.NONE));
+    lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.1.1:53"));
+    assertThat(lab.arrivals).isEmpty();
+    assertThat(lab.arrived())
+        .containsExactly("middle at 0.0 ms: UDP " + MIDDLE + " > 198.18.1.1:53");
+    lab.arrivals.clear();
+    lab.net.send(Spot.MIDDLE, udp(MIDDLE, "198.18.99.1:53"));
+    assertThat(lab.arrived()).singleElement().asString().startsWith("middle at 10000.0 ms: ICMP");
   }
 
   @Test
@@ -113,9 +137,7 @@ class NetModelTest {
 
   @Test
   void neighbours_shareTheOuterAddress_andEachGetsItsAnswers() {
-    Watched lab =
-        new Watched(
-            between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(Layout.SHARED));
+    Watched lab = new Watched(between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(Layout.SHARED));
     lab.sendFrom(Spot.CLIENT, 4000, MIDDLE);
     lab.sendFrom(Spot.SERVER, 5000, MIDDLE);
     assertThat(lab.arrived())
@@ -153,7 +175,9 @@ class NetModelTest {
     lab.arrived();
     assertThat(lab.verdicts)
         .containsExactly(
-            "client NAT MAPPED", "server NAT MAPPED", "client carrier MAPPED",
+            "client NAT MAPPED",
+            "server NAT MAPPED",
+            "client carrier MAPPED",
             "server carrier MAPPED");
     Packet fromClient = lab.arrivals.getFirst().packet();
     Packet fromServer = lab.arrivals.getLast().packet();
@@ -221,8 +245,7 @@ class NetModelTest {
   @Test
   void nothingArrivesWhileItIsSent_notEvenWithoutDelay() {
     Watched lab =
-        new Watched(
-            Scenario.between(NatKind.NONE, NatKind.FULL_CONE).over(NetworkPath.ideal()));
+        new Watched(Scenario.between(NatKind.NONE, NatKind.FULL_CONE).over(NetworkPath.ideal()));
     lab.sendFrom(Spot.CLIENT, 4000, "198.18.11.10:1");
     lab.sendFrom(Spot.CLIENT, 4000, MIDDLE);
     lab.sendFrom(Spot.SERVER, 4000, "198.18.11.10:1");
@@ -234,15 +257,13 @@ class NetModelTest {
   @Test
   void whatNobodyIsAttachedFor_isGone() {
     Watched lab = new Watched(between(NatKind.NONE, NatKind.NONE));
-    NetModel alone =
-        NetModel.of(between(NatKind.NONE, NatKind.NONE), lab.time, NetObserver.NONE);
+    NetModel alone = NetModel.of(between(NatKind.NONE, NatKind.NONE), lab.time, NetObserver.NONE);
     alone.send(Spot.CLIENT, udp("198.18.11.10:1", MIDDLE));
     assertThat(lab.arrived()).isEmpty();
   }
 
   private static Watched twoNeighbours(Layout layout) {
-    Watched lab =
-        new Watched(between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(layout));
+    Watched lab = new Watched(between(NatKind.FULL_CONE, NatKind.FULL_CONE).laidOut(layout));
     lab.sendFrom(Spot.SERVER, 5000, MIDDLE);
     assertThat(lab.arrived()).hasSize(1);
     lab.arrivals.clear();
@@ -252,10 +273,7 @@ class NetModelTest {
   private static Watched twoCustomersOf(NatKind carrier) {
     Site home = Site.behind(NatKind.FULL_CONE).below(carrier);
     return new Watched(
-        between(NatKind.NONE, NatKind.NONE)
-            .client(home)
-            .server(home)
-            .laidOut(Layout.SAME_CARRIER));
+        between(NatKind.NONE, NatKind.NONE).client(home).server(home).laidOut(Layout.SAME_CARRIER));
   }
 
   /** Makes a mapping by a look at the middle, and says what the middle sees. */
@@ -279,7 +297,6 @@ class NetModelTest {
   }
 
   private static Packet syn(String from, String to) {
-    return new Packet.Tcp(
-        Endpoint.parse(from), Endpoint.parse(to), TcpFlags.SYN, 1, 0, 0, null);
+    return new Packet.Tcp(Endpoint.parse(from), Endpoint.parse(to), TcpFlags.SYN, 1, 0, 0, null);
   }
 }

@@ -54,6 +54,16 @@ final class Bench {
       return outside.isEmpty() ? null : outside.get(0);
     }
 
+    /** The packet with ports that went in. */
+    Packet.Flow arrived() {
+      return (Packet.Flow) Objects.requireNonNull(in(), toString());
+    }
+
+    /** The packet with ports that went out. */
+    Packet.Flow left() {
+      return (Packet.Flow) Objects.requireNonNull(out(), toString());
+    }
+
     boolean nothingCameOut() {
       return inside.isEmpty() && outside.isEmpty();
     }
@@ -130,11 +140,7 @@ final class Bench {
   }
 
   private static String seen(Outcome outcome) {
-    Packet out = outcome.out();
-    if (out == null) {
-      throw new AssertionError("nothing went out: " + outcome);
-    }
-    return ((Packet.Flow) out).from().toString();
+    return outcome.left().from().toString();
   }
 
   private static final class Collector implements NatOutlet {

@@ -25,6 +25,7 @@ final class NatBoxPropertyTest {
   private static final int SEEDS = 2;
   private static final int CAP = 60;
   private static final int FORWARDED = 8765;
+  private static final List<IcmpError> ERRORS = List.of(IcmpError.values());
   private static final int[] FLAGS = {
     TcpFlags.SYN,
     TcpFlags.SYN,
@@ -227,7 +228,7 @@ final class NatBoxPropertyTest {
       Endpoint remote = remote(random.nextInt(3), random.nextInt(3));
       Endpoint target = remote;
       Endpoint known =
-          outer.isEmpty() || v6 && random.nextInt(9) > 0
+          outer.isEmpty() || (v6 && random.nextInt(9) > 0)
               ? host
               : outer.get(random.nextInt(outer.size()));
       if (leaving && random.nextInt(8) == 0) {
@@ -241,18 +242,18 @@ final class NatBoxPropertyTest {
       }
       return new Packet.Icmp(
           from.address(),
-          IcmpError.values()[random.nextInt(3)],
+          ERRORS.get(random.nextInt(ERRORS.size())),
           random.nextBoolean() ? udp(to, from) : tcp(to, from));
     }
 
     private Packet.Tcp tcp(Endpoint from, Endpoint to) {
-      long sequence = 1000 + random.nextInt(3);
+      long sequence = 1000L + random.nextInt(3);
       return new Packet.Tcp(
           from,
           to,
           FLAGS[random.nextInt(FLAGS.length)],
           random.nextInt(9) == 0 ? random.nextLong(1L << 32) : sequence,
-          1001 + random.nextInt(2),
+          1001L + random.nextInt(2),
           random.nextInt(2) * 100,
           null);
     }

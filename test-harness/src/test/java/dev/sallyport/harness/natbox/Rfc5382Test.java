@@ -245,8 +245,7 @@ final class Rfc5382Test {
     String server = nat.dial(A1, X1);
     Bench.Outcome there = nat.out(syn(B1, server));
     assertThat(there.verdict()).isEqualTo(Verdict.HAIRPINNED);
-    Packet.Tcp arrived = (Packet.Tcp) there.in();
-    assertThat(arrived).isNotNull();
+    Packet.Flow arrived = there.arrived();
     assertThat(arrived.to()).hasToString(A1);
     assertThat(Bench.host(arrived.from().toString())).isEqualTo(OUTER);
     Bench.Outcome back = nat.out(synAck(A1, arrived.from().toString(), REMOTE, INNER + 1));

@@ -57,8 +57,7 @@ final class Rfc5508Test {
   @Test
   void req7_anErrorAboutAHairpinnedPacket_isTurnedBackToo() {
     String outer = nat.send(A1, X1);
-    Packet.Udp arrived = (Packet.Udp) nat.out(udp(B1, outer)).in();
-    assertThat(arrived).isNotNull();
+    Packet.Flow arrived = nat.out(udp(B1, outer)).arrived();
     Bench.Outcome error =
         nat.out(new Packet.Icmp(arrived.destination(), icmp(OUTER, arrived).error(), arrived));
     assertThat(error.verdicts()).containsExactly(Verdict.ERROR_PASSED);

@@ -20,7 +20,6 @@ final class PacketCodecTest {
   private static final Endpoint HERE = Endpoint.parse("192.0.2.1:8765");
   private static final Endpoint THERE = Endpoint.parse("198.51.100.7:443");
   private static final List<byte[]> FLOWS = RealPackets.FLOWS;
-  private static final List<byte[]> ALL = RealPackets.ALL;
 
   private static Packet read(byte[] bytes) {
     return Objects.requireNonNull(PacketCodec.decode(bytes), "not understood");
@@ -61,7 +60,7 @@ final class PacketCodecTest {
   }
 
   @ParameterizedTest
-  @FieldSource("ALL")
+  @FieldSource("dev.sallyport.harness.packet.RealPackets#ALL")
   void theSecondOpinionOnChecksums_agreesWithTheKernel_andSeesEveryBitThatFlips(byte[] packet) {
     assertThat(RealPackets.checks(packet)).isTrue();
     int payload = packet[0] >>> 4 == 4 ? 20 : 40;
@@ -208,8 +207,8 @@ final class PacketCodecTest {
     assertThat(PacketCodec.decode(misled)).isNull();
     byte[] otherKind = RealPackets.ICMP_V4.clone();
     // From type 3, code 3 to code 4, which says that the packet is too long.
-    otherKind[21] += 1;
-    otherKind[23] -= 1;
+    otherKind[21]++;
+    otherKind[23]--;
     assertThat(RealPackets.checks(otherKind)).isTrue();
     assertThat(PacketCodec.decode(otherKind)).isNull();
   }

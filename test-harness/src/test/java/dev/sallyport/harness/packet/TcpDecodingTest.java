@@ -47,7 +47,7 @@ final class TcpDecodingTest {
     System.arraycopy(SYN, 0, longer, 0, 20);
     System.arraycopy(SYN, 20, longer, 24, 20);
     longer[0] = 0x46;
-    longer[3] += 4;
+    longer[3] = (byte) (longer[3] + 4);
     assertThat(withoutBody(longer)).isNotNull().isEqualTo(withoutBody(SYN));
   }
 

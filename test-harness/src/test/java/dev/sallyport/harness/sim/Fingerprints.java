@@ -27,8 +27,7 @@ final class Fingerprints {
       for (NatKind server : NatKind.values()) {
         Recorder recorder = new Recorder();
         TrialResult result = Trial.play(Scenario.between(client, server).over(path), recorder);
-        lines.add(
-            client + " " + server + " " + result + " " + Long.toHexString(recorder.hash));
+        lines.add(client + " " + server + " " + result + " " + Long.toHexString(recorder.hash));
       }
     }
     return lines;
