@@ -4,10 +4,14 @@ import dev.sallyport.app.drawing.Layout.Break;
 import dev.sallyport.app.drawing.Layout.Dot;
 import dev.sallyport.app.drawing.Layout.Line;
 import dev.sallyport.app.drawing.Text.Anchor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Writes a laid-out ladder as SVG, in few bytes: no ids (many drawings share a page), one path an
- * arrow, classes of one or two letters.
+ * Writes a laid-out ladder as SVG, in few bytes, for a page has hundreds: no ids (drawings would
+ * share them), one path an arrow, classes of one or two letters, one group for the texts of a class
+ * that stand below each other.
  */
 final class SvgWriter {
   /** Colours told apart without red and green (Okabe and Ito); words carry the meaning as well. */
@@ -16,12 +20,13 @@ final class SvgWriter {
       .pl{--bg:#fff;--ink:#24292f;--dim:#6a737d;--rule:#e3e6ea;--lane:#b4bbc4;\
       --s:#0b63b5;--k:#00785a;--a:#5c6670;--r:#b3420a;--i:#9a3d7d;--d:#00785a;--o:#5c6670;\
       --g:#0b63b5;--b:#b3420a;--n:#5c6670;\
-      font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:var(--bg)}
+      font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:var(--bg);\
+      fill:var(--ink)}
       @media(prefers-color-scheme:dark){.pl{--bg:#15181c;--ink:#e4e7eb;--dim:#98a2ad;\
       --rule:#262b31;--lane:#4b545e;--s:#6cb6ff;--k:#4fc9a4;--a:#a7b0ba;--r:#f79a5c;--i:#e29bcb;\
       --d:#4fc9a4;--o:#a7b0ba;--g:#6cb6ff;--b:#f79a5c;--n:#a7b0ba}}
       .pl path{fill:none;stroke-width:1.4;stroke-linecap:round;stroke-linejoin:round}
-      .pl text{fill:var(--ink);stroke:var(--bg);stroke-width:3px;stroke-linejoin:round;\
+      .pl text{stroke:var(--bg);stroke-width:3px;stroke-linejoin:round;\
       paint-order:stroke}
       .pl .h{font-weight:600;text-anchor:middle}
       .pl .x,.pl .l{fill:var(--dim)}
@@ -73,7 +78,9 @@ final class SvgWriter {
     writeGround();
     layout.lines.forEach(this::writeArrow);
     layout.dots.forEach(this::writeDot);
-    layout.texts.forEach(this::writeText);
+    layout.texts.stream()
+        .collect(Collectors.groupingBy(SvgWriter::column, LinkedHashMap::new, Collectors.toList()))
+        .forEach(this::writeColumn);
     return out.append("</svg>").toString();
   }
 
@@ -122,22 +129,21 @@ final class SvgWriter {
 
   private void writeArrow(Line line) {
     StringBuilder path = new StringBuilder();
+    double acrossX = line.x2() - line.x1();
+    double acrossY = line.y2() - line.y1();
     path.append("M").append(point(line.x1(), line.y1()));
-    path.append("L").append(point(line.x2(), line.y2()));
+    path.append("l").append(point(acrossX, acrossY));
     if (line.arrow().arrives() == null) {
       path.append("m-4 -4l8 8m0 -8l-8 8");
     } else {
-      double length = Math.hypot(line.x2() - line.x1(), line.y2() - line.y1());
-      double alongX = (line.x2() - line.x1()) / length;
-      double alongY = (line.y2() - line.y1()) / length;
-      double backX = line.x2() - HEAD_LENGTH * alongX;
-      double backY = line.y2() - HEAD_LENGTH * alongY;
-      path.append("M")
-          .append(point(backX - HEAD_HALF * alongY, backY + HEAD_HALF * alongX))
-          .append("L")
-          .append(point(line.x2(), line.y2()))
-          .append("L")
-          .append(point(backX + HEAD_HALF * alongY, backY - HEAD_HALF * alongX));
+      double length = Math.hypot(acrossX, acrossY);
+      double backX = HEAD_LENGTH * acrossX / length;
+      double backY = HEAD_LENGTH * acrossY / length;
+      double sideX = HEAD_HALF * acrossY / length;
+      double sideY = HEAD_HALF * acrossX / length;
+      path.append("m").append(point(-backX - sideX, -backY + sideY));
+      path.append("l").append(point(backX + sideX, backY - sideY));
+      path.append(" ").append(point(-backX + sideX, -backY - sideY));
     }
     writePath(line.arrow().kind().cssClass(), path);
   }
@@ -148,34 +154,51 @@ final class SvgWriter {
     String shape =
         dot.mark().tone() == PacketLadder.Tone.BAD
             ? "M" + point(dot.x() - 4, dot.y() - 4) + "l8 8m0 -8l-8 8"
-            : "M" + point(dot.x() - 4, dot.y()) + "a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
+            : "M" + point(dot.x() - 4, dot.y()) + "a4 4 0 1 0 8 0 4 4 0 1 0-8 0";
     writePath("p" + tone, new StringBuilder(shape));
   }
 
-  private void writeText(Text text) {
+  /** What the texts of a column have in common. */
+  private record Column(String cssClass, double x) {}
+
+  private static Column column(Text text) {
     String anchor =
         text.anchor() == Anchor.END && !text.cssClass().equals("x")
             ? " e"
             : text.anchor() == Anchor.MIDDLE && !text.cssClass().equals("h") ? " c" : "";
-    String x = number(text.x());
-    out.append("<text class=\"").append(text.cssClass()).append(anchor);
-    out.append("\" x=\"").append(x).append("\" y=\"").append(number(text.y())).append("\">");
+    return new Column(text.cssClass() + anchor, text.x());
+  }
+
+  private void writeColumn(Column column, List<Text> texts) {
+    String x = number(column.x());
+    String cssClass = " class=\"" + column.cssClass() + "\"";
+    if (texts.size() == 1) {
+      writeText(texts.get(0), cssClass + " x=\"" + x + "\"", x);
+      return;
+    }
+    out.append("<g").append(cssClass).append(" transform=\"translate(").append(x).append(")\">");
+    texts.forEach(text -> writeText(text, "", "0"));
+    out.append("</g>");
+  }
+
+  private void writeText(Text text, String attributes, String x) {
+    out.append("<text").append(attributes);
+    out.append(" y=\"").append(number(text.y())).append("\">");
     if (text.whole() != null) {
       out.append("<title>").append(Markup.escape(text.whole())).append("</title>");
     }
-    if (text.lines().size() == 1) {
-      out.append(Markup.escape(text.lines().get(0)));
-    } else {
-      for (int line = 0; line < text.lines().size(); line++) {
-        out.append("<tspan x=\"").append(x).append(line == 0 ? "\">" : "\" dy=\"14\">");
-        out.append(Markup.escape(text.lines().get(line))).append("</tspan>");
-      }
+    out.append(Markup.escape(text.lines().get(0)));
+    for (String line : text.lines().subList(1, text.lines().size())) {
+      out.append("<tspan x=\"").append(x).append("\" dy=\"14\">");
+      out.append(Markup.escape(line)).append("</tspan>");
     }
     out.append("</text>");
   }
 
   private static String point(double x, double y) {
-    return number(x) + " " + number(y);
+    String second = number(y);
+    // A minus sign parts two numbers as well.
+    return number(x) + (second.startsWith("-") ? "" : " ") + second;
   }
 
   /** With at most one decimal. Not by a format: a drawing has a thousand numbers. */

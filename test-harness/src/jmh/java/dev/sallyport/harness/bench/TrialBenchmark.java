@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(1)
 @Fork(1)
-@Warmup(iterations = 5, time = 2)
+@Warmup(iterations = 5, time = 5) // a trial runs much code: the compiler takes 15 s and more
 @Measurement(iterations = 5, time = 2)
 public class TrialBenchmark {
   /** Who calls and who serves; the last pair never meets, and tries until its time is over. */

@@ -20,13 +20,22 @@ public final class Addresses {
   private static final int FIRST_HOST = 10;
 
   private final Scenario scenario;
+  private final InetAddress client;
+  private final InetAddress server;
 
   public Addresses(Scenario scenario) {
     this.scenario = scenario;
+    client = hostAt(Spot.CLIENT);
+    server = hostAt(Spot.SERVER);
   }
 
   /** The address that the client's or the server's host itself has. */
   public InetAddress host(Spot spot) {
+    // Asked for each packet.
+    return spot == Spot.CLIENT ? client : server;
+  }
+
+  private InetAddress hostAt(Spot spot) {
     boolean translated = site(spot).nat().translates();
     int index = spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
     String network = translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
