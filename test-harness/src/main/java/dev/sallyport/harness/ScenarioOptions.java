@@ -127,6 +127,13 @@ final class ScenarioOptions {
       description = "Whose nodes the DHT is made of: mldht (default, our own) or libtorrent.")
   private DhtSoftware dht = DhtSoftware.MLDHT;
 
+  @Option(
+      names = "--age",
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "How many seconds the service has waited when the first call comes; default 0.")
+  private int ageSeconds;
+
   @Option(names = "--no-stun", description = "Packets to the STUN servers vanish.")
   private boolean noStun;
 
@@ -155,7 +162,8 @@ final class ScenarioOptions {
               new NetworkPath(Duration.ofMillis(delayMillis), lossPercent, seed)
                   .uneven(Duration.ofMillis(jitterMillis), reorderPercent))
           .dht(dht)
-          .stun(!noStun);
+          .stun(!noStun)
+          .aged(Duration.ofSeconds(ageSeconds));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(), "These options do not fit: " + e.getMessage());

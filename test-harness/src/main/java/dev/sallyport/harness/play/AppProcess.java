@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -112,6 +113,18 @@ final class AppProcess implements AutoCloseable {
     return guest.isAlive();
   }
 
+  /** Waits so long, or until it has ended; whether it has. */
+  boolean hasEndedWithin(Duration time) throws InterruptedException {
+    try {
+      end.get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
   /**
    * Waits for its end, and kills it if that does not come in time.
    *
@@ -124,7 +137,7 @@ final class AppProcess implements AutoCloseable {
       note("lab", "killed: it has not ended within " + limit.toSeconds() + " s");
       guest.kill();
       return end.join();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }

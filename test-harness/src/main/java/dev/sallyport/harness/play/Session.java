@@ -46,6 +46,7 @@ final class Session implements AutoCloseable {
     if (stage.scenario().order() == StartOrder.SERVE_FIRST) {
       session.serve();
       session.awaitRegistration();
+      session.grow(stage.scenario().recordAge());
     } else {
       session.askForId();
     }
@@ -101,6 +102,14 @@ final class Session implements AutoCloseable {
       id = registered.text("id");
     } else {
       trouble = running.isAlive() ? "the service does not register" : running.complaint();
+    }
+  }
+
+  /** Lets the service wait so long for its first caller; less only if it ends. */
+  private void grow(Duration age) throws InterruptedException {
+    AppProcess running = service;
+    if (running != null && trouble.isEmpty() && !age.isZero() && running.hasEndedWithin(age)) {
+      trouble = "the service ended while it waited for a caller: " + running.complaint();
     }
   }
 

@@ -56,7 +56,7 @@ public record Scenario(
     }
     if (recordAge.isNegative() || recordAge.compareTo(MAX_AGE) > 0) {
       throw new IllegalArgumentException(
-          "a record's age of " + recordAge.toMinutes() + " minutes is not between 0 and 1440");
+          "an age of " + recordAge.toSeconds() + " s is not between 0 and " + MAX_AGE.toSeconds());
     }
     if (client.forwardedPort().isPresent()) {
       throw new IllegalArgumentException("only the server's router forwards a port");
@@ -190,7 +190,7 @@ public record Scenario(
     text.append(order == StartOrder.SERVE_FIRST ? "" : ", " + order.word());
     text.append(callers == 1 ? "" : ", " + callers + " callers");
     if (!recordAge.isZero()) {
-      text.append(", after ").append(recordAge.toMinutes()).append(" minutes");
+      text.append(", after ").append(recordAge.toSeconds()).append(" s");
     }
     return text.toString();
   }
