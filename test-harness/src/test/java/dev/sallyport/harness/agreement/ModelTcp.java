@@ -42,9 +42,9 @@ final class ModelTcp implements RawTcp {
     hosts.put(Who.CLIENT, lab.client());
     hosts.put(Who.SERVER, lab.server());
     byte[] first = lab.addresses().dht().getAddress();
-    for (Who who : List.of(Who.X, Who.Y, Who.Z)) {
+    for (Who who : IN_THE_MIDDLE) {
       byte[] raw = first.clone();
-      raw[3] = (byte) (first[3] + who.compareTo(Who.X));
+      raw[3] = (byte) (first[3] + IN_THE_MIDDLE.indexOf(who));
       hosts.put(who, lab.host(IpLiteral.of(raw)));
     }
   }

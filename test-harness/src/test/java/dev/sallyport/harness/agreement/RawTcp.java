@@ -27,6 +27,9 @@ interface RawTcp extends AutoCloseable {
     Z
   }
 
+  /** Those who are in the middle, by their addresses. */
+  List<Who> IN_THE_MIDDLE = List.of(Who.X, Who.Y, Who.Z);
+
   /** What came of a dial. */
   enum Answer {
     /** It is connected, and stays so until the end or {@link #hangUp}. */

@@ -40,7 +40,7 @@ final class RealTcp implements RawTcp {
     return switch (who) {
       case CLIENT -> network.address(Place.CLIENT);
       case SERVER -> network.address(Place.SERVER);
-      case X, Y, Z -> network.dhtAddresses().get(who.compareTo(Who.X));
+      case X, Y, Z -> network.dhtAddresses().get(IN_THE_MIDDLE.indexOf(who));
     };
   }
 
