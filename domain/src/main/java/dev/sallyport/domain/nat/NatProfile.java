@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * block, 4 random), two 16-bit parameters and a byte of confidence; then a byte whose low three
  * bits are the answer to unsolicited SYNs (0 unknown, 1 to 4 as in {@link UnsolicitedSyn}), bit 3
  * that a carrier-grade NAT is suspected, bit 4 that there is global IPv6; the confidence of the
- * answer is 100 if known.
+ * answer is 100 if known, and it is written only if it is at least 50.
  *
  * @param carrierGradeSuspected whether more than one NAT seems to be in the way
  * @param globalIpv6 whether the host has a global IPv6 address
@@ -52,7 +52,9 @@ public record NatProfile(
     writeBehavior(out, tcpFiltering);
     writeBehavior(out, udpFiltering);
     writeAllocation(out);
-    UnsolicitedSyn answer = unsolicitedSyn.value();
+    // It is read as sure, so a guess is not written.
+    UnsolicitedSyn answer =
+        unsolicitedSyn.confidence() < Confidence.SURE ? null : unsolicitedSyn.value();
     out.u8(
         (answer == null ? 0 : answer.code())
             | (carrierGradeSuspected ? 8 : 0)
