@@ -19,6 +19,33 @@ final class AddressJudge {
 
   /** The external addresses over all transports given. */
   static Finding<List<InetAddress>> external(Views... transports) {
+    Map<Witness, Set<InetAddress>> seen = seen(transports);
+    Map<InetAddress, Integer> votes = new HashMap<>();
+    seen.values().forEach(own -> own.forEach(address -> votes.merge(address, 1, Integer::sum)));
+    List<InetAddress> believed = withMoreThan(seen.size() / 2, votes);
+    long poolSeen = seen.values().stream().filter(own -> own.size() > 1).count();
+    if (believed.size() < 2 && 2 * poolSeen > seen.size()) {
+      return Finding.of(withMoreThan(0, votes), Confidence.GUESS);
+    }
+    if (believed.isEmpty()) {
+      List<InetAddress> twice = withMoreThan(1, votes);
+      List<InetAddress> guess = twice.isEmpty() ? withMoreThan(0, votes) : twice;
+      return guess.isEmpty() ? Finding.unknown() : Finding.of(guess, Confidence.GUESS);
+    }
+    // Where there is a pool, one more address of it contradicts nobody.
+    boolean pool = believed.size() > 1;
+    long dissent =
+        seen.values().stream()
+            .filter(
+                own -> pool ? Collections.disjoint(own, believed) : !believed.containsAll(own))
+            .count();
+    int support =
+        believed.stream().mapToInt(address -> votes.getOrDefault(address, 0)).min().orElse(1);
+    return Finding.of(believed, Confidence.of(support, (int) dissent));
+  }
+
+  /** Who saw what; without DHT nodes, if there are STUN servers enough. */
+  private static Map<Witness, Set<InetAddress>> seen(Views... transports) {
     Map<Witness, Set<InetAddress>> seen = new HashMap<>();
     for (Views views : transports) {
       for (Observation o : views.all()) {
@@ -28,19 +55,7 @@ final class AddressJudge {
     if (seen.keySet().stream().filter(w -> w.source() == Observation.Source.STUN).count() > 1) {
       seen.keySet().removeIf(w -> w.source() != Observation.Source.STUN);
     }
-    Map<InetAddress, Integer> votes = new HashMap<>();
-    seen.values().forEach(own -> own.forEach(address -> votes.merge(address, 1, Integer::sum)));
-    List<InetAddress> believed = withMoreThan(seen.size() / 2, votes);
-    if (believed.isEmpty()) {
-      List<InetAddress> twice = withMoreThan(1, votes);
-      List<InetAddress> guess = twice.isEmpty() ? withMoreThan(0, votes) : twice;
-      return guess.isEmpty() ? Finding.unknown() : Finding.of(guess, Confidence.GUESS);
-    }
-    int dissent =
-        (int) seen.values().stream().filter(own -> !believed.containsAll(own)).count();
-    int support =
-        believed.stream().mapToInt(address -> votes.getOrDefault(address, 0)).min().orElse(1);
-    return Finding.of(believed, Confidence.of(support, dissent));
+    return seen;
   }
 
   private static List<InetAddress> withMoreThan(int few, Map<InetAddress, Integer> votes) {
@@ -50,15 +65,21 @@ final class AddressJudge {
         .toList();
   }
 
-  /** Whether there is a NAT at all. */
+  /** Whether there is a NAT at all: each witness says whether it saw an address of the host. */
   static Finding<Boolean> translated(
-      Finding<List<InetAddress>> external, Collection<InetAddress> hostAddresses) {
-    List<InetAddress> outside = external.value();
-    if (outside == null || hostAddresses.stream().noneMatch(AddressJudge::isIpv4)) {
+      Collection<InetAddress> hostAddresses, Views... transports) {
+    Map<Witness, Set<InetAddress>> seen = seen(transports);
+    if (seen.isEmpty() || hostAddresses.stream().noneMatch(AddressJudge::isIpv4)) {
+      return Finding.unknown();
+    }
+    int same =
+        (int) seen.values().stream().filter(own -> hostAddresses.containsAll(own)).count();
+    int other = seen.size() - same;
+    if (same == other) {
       return Finding.unknown();
     }
     return Finding.of(
-        Collections.disjoint(outside, hostAddresses), external.confidence());
+        other > same, Confidence.of(Math.max(same, other), Math.min(same, other)));
   }
 
   static Set<CarrierSign> carrierSigns(

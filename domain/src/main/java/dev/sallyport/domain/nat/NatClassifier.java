@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Evidence in, diagnosis out: a pure function, from which threads ever. The order of the evidence
+ * Evidence in, diagnosis out: a pure function, from any thread. The order of the evidence
  * does not matter, and n pieces of it cost at most n log n, whoever sent them.
  *
  * <p><b>Who counts</b>
@@ -65,9 +65,11 @@ import java.util.Set;
  *
  * <ol start="14">
  *   <li><em>External</em> is each address that more than half of the witnesses saw, over either
- *       transport; without any, each that two saw, or else each that was seen, as a guess. Several
- *       mean arbitrary pooling (RFC 4787 section 4.1, REQ-2). From two STUN servers on, DHT nodes do not
- *       count. There is a NAT if none of these is the host's own.
+ *       transport; without any, each that two saw, or else each that was seen, as a guess; and all as
+ *       a guess if most saw several themselves, but no two together. Several mean arbitrary pooling (RFC
+ *       4787 section 4.1, REQ-2). From two STUN servers on, DHT nodes do not
+ *       count. There is a NAT if more than half of the witnesses saw an address that is not the
+ *       host's own.
  *   <li>A second NAT is suspected by each {@link CarrierSign}; signs outside need a confidence of
  *       50.
  *   <li>Global IPv6: the host has such an address.
@@ -86,7 +88,7 @@ import java.util.Set;
  *       possible, at 40.
  *   <li>The answer to an unsolicited SYN (RFC 5382 REQ-4) is what more than half of the probers
  *       heard. An ICMP error after 5 s and more is a SYN that was held; silence counts if it was
- *       waited for 7 s, three times.
+ *       waited for 7 s, three times. Where everybody gets in there is nothing to hear.
  * </ol>
  */
 public final class NatClassifier {
@@ -136,7 +138,7 @@ public final class NatClassifier {
     return new NatDiagnosis(
         profile,
         external,
-        AddressJudge.translated(external, hostAddresses),
+        AddressJudge.translated(hostAddresses, tcp, udp),
         signs,
         tcp.witnesses().size(),
         udp.witnesses().size());

@@ -9,20 +9,21 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Outer ports of one outer address that were seen, each once. Immutable. */
 final class Samples {
   /** Outer ports in rising order, each with the first time that it was asked for. */
-  private final TreeMap<Integer, Instant> ports;
+  private final SortedMap<Integer, Instant> ports;
 
-  private Samples(TreeMap<Integer, Instant> ports) {
+  private Samples(SortedMap<Integer, Instant> ports) {
     this.ports = ports;
   }
 
   /** All that were seen, by outer address. */
   static Map<InetAddress, Samples> byAddress(Collection<Observation> observations) {
-    Map<InetAddress, TreeMap<Integer, Instant>> found = new HashMap<>();
+    Map<InetAddress, SortedMap<Integer, Instant>> found = new HashMap<>();
     for (Observation o : observations) {
       Endpoint seen = o.observed();
       found
