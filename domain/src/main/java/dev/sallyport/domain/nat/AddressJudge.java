@@ -79,7 +79,8 @@ final class AddressJudge {
       return Finding.unknown();
     }
     return Finding.of(
-        other > same, Confidence.of(Math.max(same, other), Math.min(same, other)));
+        other > same,
+        other > same ? Confidence.of(other, same, Confidence.DIFFERENCE) : Confidence.of(same, other));
   }
 
   static Set<CarrierSign> carrierSigns(

@@ -50,14 +50,14 @@ import java.util.Set;
  *       several, votes: <em>narrow</em> if they lie within 2048 ports, else wide. If none has seen
  *       so much, all together are one witness.
  *   <li>Narrow and <em>sequential</em>: most gaps are equal and the others multiples of them (up to
- *       256; up to 16 for less than six samples), or six samples and more rise or fall steadily in
+ *       256; up to 16 for less than six samples), or eight samples and more rise or fall steadily in
  *       time. The times give the sign; if they do not, it is a guess. If there is no sequence, up
  *       to a minority of witnesses is left out to find one.
  *   <li>Narrow otherwise: a <em>block</em> (RFC 6888 REQ-4, RFC 7422), the smallest aligned one of
- *       512, 1024 or 2048 ports that holds all samples; of several outer addresses, that of the one
+ *       512, 1024 or 2048 ports that holds all samples, or, as a guess, what holds them; of several outer addresses, that of the one
  *       that most saw.
  *   <li>Wide: <em>random</em>, in a range that reaches beyond the samples by their average gap, as
- *       with the German tanks, within 1024 to 65535. For 12 and 13: at most 80, and of three
+ *       with the German tanks, within 1024 to 65535. For 11 to 13: at most 80, and of three
  *       samples at most 60.
  * </ol>
  *

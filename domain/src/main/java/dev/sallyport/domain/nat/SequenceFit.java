@@ -24,6 +24,9 @@ record SequenceFit(int step, boolean signKnown) {
 
   private static final int MAX_STEP_OF_FEW = 16;
 
+  /** Of eight samples at random, two orders of 40,320 are monotone. */
+  private static final int ENOUGH_FOR_TREND = 8;
+
   /** So many steps other hosts may take between two of ours. */
   private static final int MAX_SKIPPED = 64;
 
@@ -35,7 +38,7 @@ record SequenceFit(int step, boolean signKnown) {
     List<Integer> gaps = samples.gaps();
     Samples.Trend trend = samples.trend();
     int step = regular(gaps, samples.size() < FEW ? MAX_STEP_OF_FEW : MAX_STEP);
-    if (step == 0 && samples.size() >= FEW && isMonotone(trend, gaps.size())) {
+    if (step == 0 && samples.size() >= ENOUGH_FOR_TREND && isMonotone(trend, gaps.size())) {
       step = common(gaps);
     }
     if (step == 0) {
@@ -59,7 +62,6 @@ record SequenceFit(int step, boolean signKnown) {
     return 0;
   }
 
-  /** Of six samples at random, two orders of 720 are monotone. */
   private static boolean isMonotone(Samples.Trend trend, int steps) {
     return Math.min(trend.up(), trend.down()) == 0 && trend.up() + trend.down() == steps;
   }
