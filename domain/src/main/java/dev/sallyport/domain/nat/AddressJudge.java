@@ -36,8 +36,7 @@ final class AddressJudge {
     boolean pool = believed.size() > 1;
     long dissent =
         seen.values().stream()
-            .filter(
-                own -> pool ? Collections.disjoint(own, believed) : !believed.containsAll(own))
+            .filter(own -> pool ? Collections.disjoint(own, believed) : !believed.containsAll(own))
             .count();
     int support =
         believed.stream().mapToInt(address -> votes.getOrDefault(address, 0)).min().orElse(1);
@@ -66,21 +65,21 @@ final class AddressJudge {
   }
 
   /** Whether there is a NAT at all: each witness says whether it saw an address of the host. */
-  static Finding<Boolean> translated(
-      Collection<InetAddress> hostAddresses, Views... transports) {
+  static Finding<Boolean> translated(Collection<InetAddress> hostAddresses, Views... transports) {
     Map<Witness, Set<InetAddress>> seen = seen(transports);
     if (seen.isEmpty() || hostAddresses.stream().noneMatch(AddressJudge::isIpv4)) {
       return Finding.unknown();
     }
-    int same =
-        (int) seen.values().stream().filter(own -> hostAddresses.containsAll(own)).count();
+    int same = (int) seen.values().stream().filter(own -> hostAddresses.containsAll(own)).count();
     int other = seen.size() - same;
     if (same == other) {
       return Finding.unknown();
     }
     return Finding.of(
         other > same,
-        other > same ? Confidence.of(other, same, Confidence.DIFFERENCE) : Confidence.of(same, other));
+        other > same
+            ? Confidence.of(other, same, Confidence.DIFFERENCE)
+            : Confidence.of(same, other));
   }
 
   static Set<CarrierSign> carrierSigns(

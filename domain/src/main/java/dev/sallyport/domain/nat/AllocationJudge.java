@@ -65,7 +65,9 @@ final class AllocationJudge {
       case WIDE -> random(all, Confidence.GUESS);
       case NARROW -> {
         Samples main = mainOf(List.of(all));
-        yield main == null ? Finding.unknown() : sequentialOrBlock(main, Confidence.GUESS);
+        yield main == null
+            ? Finding.unknown()
+            : sequentialOrBlock(main, weight(all), Confidence.GUESS);
       }
     };
   }
@@ -89,16 +91,12 @@ final class AllocationJudge {
 
   /** Several outer addresses have ports of their own: each is looked at for itself. */
   private static Shape shape(Collection<Observation> views) {
-    int comparisons = 0;
-    boolean narrow = true;
-    for (Samples samples : Samples.byAddress(views).values()) {
-      comparisons += samples.size() - 1;
-      narrow &= samples.span() <= WINDOW;
-    }
-    if (comparisons < SequenceFit.FEWEST - 1) {
+    if (weight(views) < SequenceFit.FEWEST) {
       return Shape.TOO_FEW;
     }
-    return narrow ? Shape.NARROW : Shape.WIDE;
+    return Samples.byAddress(views).values().stream().allMatch(one -> one.span() <= WINDOW)
+        ? Shape.NARROW
+        : Shape.WIDE;
   }
 
   private static List<Observation> joined(Map<Witness, List<Observation>> views) {
@@ -161,23 +159,42 @@ final class AllocationJudge {
     int support = believed == null ? close.size() : believed.size();
     return all == null
         ? Finding.unknown()
-        : sequentialOrBlock(all, Confidence.of(support, dissent + there.size() - support));
+        : sequentialOrBlock(
+            all,
+            weight(joined(witnesses)),
+            Confidence.of(support, dissent + there.size() - support));
   }
 
-  private static Finding<PortAllocation> sequentialOrBlock(Samples samples, int confidence) {
+  /**
+   * One or the other.
+   *
+   * @param weight how many samples there are of all outer addresses
+   */
+  private static Finding<PortAllocation> sequentialOrBlock(
+      Samples samples, int weight, int confidence) {
     SequenceFit fit = SequenceFit.of(samples);
-    int capped = Math.min(confidence, cap(samples.size()));
     if (fit != null) {
+      int capped = Math.min(confidence, cap(samples.size()));
       return Finding.of(
           new PortAllocation.Sequential(fit.step()),
           fit.signKnown() ? capped : Math.min(Confidence.GUESS, capped));
     }
     PortAllocation.Block aligned = alignedBlock(samples);
-    // Three random ports are that close once in 300 times, in an aligned block once in 1000.
-    boolean sure = aligned != null && samples.size() >= SequenceFit.FEWEST;
+    // Any three ports lie in one aligned block of 512 once in 16,000 times; in one of 2048, or just
+    // as close, too often.
+    boolean sure = aligned != null && (weight > SequenceFit.FEWEST || isSmall(aligned));
     return Finding.of(
         aligned == null ? around(samples) : aligned,
-        sure ? capped : Math.min(Confidence.GUESS, capped));
+        Math.min(confidence, sure ? cap(weight) : Confidence.GUESS));
+  }
+
+  private static boolean isSmall(PortAllocation.Block block) {
+    return block.high() - block.low() < SMALLEST_BLOCK;
+  }
+
+  /** How many samples of one outer address would tell as much as these, maybe of several. */
+  private static int weight(Collection<Observation> views) {
+    return 1 + Samples.byAddress(views).values().stream().mapToInt(one -> one.size() - 1).sum();
   }
 
   /** Null if they do not fit into one. */

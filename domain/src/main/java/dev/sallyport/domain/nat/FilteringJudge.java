@@ -45,8 +45,7 @@ final class FilteringJudge {
     }
     if (same.gate == Gate.OPEN) {
       return other.gate == Gate.CLOSED
-          ? Finding.of(
-              Behavior.ADDRESS_DEPENDENT, Math.min(same.confidence, other.confidence))
+          ? Finding.of(Behavior.ADDRESS_DEPENDENT, Math.min(same.confidence, other.confidence))
           : Finding.of(Behavior.ADDRESS_DEPENDENT, Confidence.GUESS);
     }
     if (same.gate == Gate.CLOSED || other.gate == Gate.CLOSED) {
@@ -67,8 +66,7 @@ final class FilteringJudge {
         InetAddress prober = probe.prober().address();
         if (probe.arrived()) {
           reached.add(prober);
-        } else if (probe.refused()
-            || silent.merge(prober, 1, Integer::sum) >= REPEATS) {
+        } else if (probe.refused() || silent.merge(prober, 1, Integer::sum) >= REPEATS) {
           failed.add(prober);
         }
       }
@@ -106,8 +104,7 @@ final class FilteringJudge {
     }
     for (Map.Entry<UnsolicitedSyn, Integer> vote : votes.entrySet()) {
       if (2 * vote.getValue() > voters) {
-        return Finding.of(
-            vote.getKey(), Confidence.of(vote.getValue(), voters - vote.getValue()));
+        return Finding.of(vote.getKey(), Confidence.of(vote.getValue(), voters - vote.getValue()));
       }
     }
     return Finding.unknown();
@@ -121,14 +118,12 @@ final class FilteringJudge {
       case ARRIVED -> null;
       case RESET -> UnsolicitedSyn.RESET;
       case ICMP -> probe.after().compareTo(HELD) < 0 ? UnsolicitedSyn.ICMP : UnsolicitedSyn.HOLD;
-      case SILENCE ->
-          probe.after().compareTo(LONGER_THAN_HELD) < 0 ? null : UnsolicitedSyn.DROP;
+      case SILENCE -> probe.after().compareTo(LONGER_THAN_HELD) < 0 ? null : UnsolicitedSyn.DROP;
     };
   }
 
   /** What most of one prober's tries say. Silence needs repeats, and any answer outweighs it. */
-  private static @Nullable UnsolicitedSyn vote(
-      Map<UnsolicitedSyn, Integer> answers) {
+  private static @Nullable UnsolicitedSyn vote(Map<UnsolicitedSyn, Integer> answers) {
     UnsolicitedSyn most = null;
     int count = 0;
     for (Map.Entry<UnsolicitedSyn, Integer> answer : answers.entrySet()) {

@@ -75,7 +75,8 @@ final class MappingJudge {
       return independent(usual, agreement);
     }
     boolean inconsistent =
-        byPort.values().stream().anyMatch(seen -> seen.values().stream().anyMatch(e -> e.size() > 1));
+        byPort.values().stream()
+            .anyMatch(seen -> seen.values().stream().anyMatch(e -> e.size() > 1));
     Finding<Behavior> mapping =
         compared > 0 || inconsistent ? dependent(views, compared > 0) : Finding.unknown();
     return new Judgement(mapping, Map.of(), Set.of());
@@ -106,8 +107,7 @@ final class MappingJudge {
     }
     if (pairs.same > pairs.different && compared) {
       return Finding.of(
-          Behavior.ADDRESS_DEPENDENT,
-          Confidence.of(pairs.same, pairs.different, Confidence.WEAK));
+          Behavior.ADDRESS_DEPENDENT, Confidence.of(pairs.same, pairs.different, Confidence.WEAK));
     }
     return Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, Confidence.GUESS);
   }
@@ -121,9 +121,7 @@ final class MappingJudge {
       seen.computeIfAbsent(address, a -> new HashMap<>())
           .computeIfAbsent(o.localPort(), port -> new HashSet<>())
           .add(o.observed());
-      looks
-          .computeIfAbsent(address, a -> new HashMap<>())
-          .merge(o.localPort(), 1, Integer::sum);
+      looks.computeIfAbsent(address, a -> new HashMap<>()).merge(o.localPort(), 1, Integer::sum);
     }
     int same = 0;
     int different = 0;
@@ -141,7 +139,9 @@ final class MappingJudge {
     return new Pairs(same, different);
   }
 
-  /** What most witnesses saw; of several the first in order. A witness who saw two things is none. */
+  /**
+   * What most witnesses saw; of several the first in order. A witness who saw two things is none.
+   */
   private static Endpoint mostSeen(Collection<Set<Endpoint>> seen) {
     Map<Endpoint, Integer> votes = new HashMap<>();
     for (Set<Endpoint> endpoints : seen) {

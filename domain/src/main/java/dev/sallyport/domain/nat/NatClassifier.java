@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Evidence in, diagnosis out: a pure function, from any thread. The order of the evidence
- * does not matter, and n pieces of it cost at most n log n, whoever sent them.
+ * Evidence in, diagnosis out: a pure function, from any thread. The order of the evidence does not
+ * matter, and n pieces of it cost at most n log n, whoever sent them.
  *
  * <p><b>Who counts</b>
  *
@@ -50,26 +50,27 @@ import java.util.Set;
  *       several, votes: <em>narrow</em> if they lie within 2048 ports, else wide. If none has seen
  *       so much, all together are one witness.
  *   <li>Narrow and <em>sequential</em>: most gaps are equal and the others multiples of them (up to
- *       256; up to 16 for less than six samples), or eight samples and more rise or fall steadily in
- *       time. The times give the sign; if they do not, it is a guess. If there is no sequence, up
- *       to a minority of witnesses is left out to find one.
+ *       256; up to 16 for less than six samples), or eight samples and more rise or fall steadily
+ *       in time. The times give the sign; if they do not, it is a guess. If there is no sequence,
+ *       up to a minority of witnesses is left out to find one.
  *   <li>Narrow otherwise: a <em>block</em> (RFC 6888 REQ-4, RFC 7422), the smallest aligned one of
- *       512, 1024 or 2048 ports that holds all samples, or, as a guess, what holds them; of several outer addresses, that of the one
- *       that most saw.
+ *       512, 1024 or 2048 ports that holds all samples; of several outer addresses, that of the one
+ *       that most saw. If there is none, or three samples fit only one of more than 512, it is a
+ *       guess.
  *   <li>Wide: <em>random</em>, in a range that reaches beyond the samples by their average gap, as
- *       with the German tanks, within 1024 to 65535. For 11 to 13: at most 80, and of three
- *       samples at most 60.
+ *       with the German tanks, within 1024 to 65535. For 11 to 13: at most 80, and of three samples
+ *       at most 60.
  * </ol>
  *
  * <b>Addresses</b>
  *
  * <ol start="14">
  *   <li><em>External</em> is each address that more than half of the witnesses saw, over either
- *       transport; without any, each that two saw, or else each that was seen, as a guess; and all as
- *       a guess if most saw several themselves, but no two together. Several mean arbitrary pooling (RFC
- *       4787 section 4.1, REQ-2). From two STUN servers on, DHT nodes do not
- *       count. There is a NAT if more than half of the witnesses saw an address that is not the
- *       host's own.
+ *       transport; without any, each that two saw, or else each that was seen, as a guess; and all
+ *       as a guess if most saw several themselves, but no two together. Several mean arbitrary
+ *       pooling (RFC 4787 section 4.1, REQ-2). From two STUN servers on, DHT nodes do not count.
+ *       There is a NAT if more than half of the witnesses saw an address that is not the host's
+ *       own.
  *   <li>A second NAT is suspected by each {@link CarrierSign}; signs outside need a confidence of
  *       50.
  *   <li>Global IPv6: the host has such an address.
@@ -83,9 +84,9 @@ import java.util.Set;
  *       that it failed.
  *   <li>A failure counts after three silent tries of one address, or after one that was refused.
  *       Each address is one witness.
- *   <li>In from another address: endpoint-independent. In from another port only: address-dependent.
- *       Neither: address-and-port-dependent. If one of the two was not tried, the harder that is
- *       possible, at 40.
+ *   <li>In from another address: endpoint-independent. In from another port only:
+ *       address-dependent. Neither: address-and-port-dependent. If one of the two was not tried,
+ *       the harder that is possible, at 40.
  *   <li>The answer to an unsolicited SYN (RFC 5382 REQ-4) is what more than half of the probers
  *       heard. An ICMP error after 5 s and more is a SYN that was held; silence counts if it was
  *       waited for 7 s, three times. Where everybody gets in there is nothing to hear.

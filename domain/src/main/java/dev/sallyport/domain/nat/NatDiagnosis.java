@@ -35,15 +35,16 @@ public record NatDiagnosis(
     if (profile.carrierGradeSuspected() == carrierSigns.isEmpty()) {
       throw new IllegalArgumentException(
           "a profile that suspects "
-              + (carrierSigns.isEmpty() ? "a carrier without a sign" : "none with " + carrierSigns));
+              + (carrierSigns.isEmpty()
+                  ? "a carrier without a sign"
+                  : "none with " + carrierSigns));
     }
     List<InetAddress> addresses = externalAddresses.value();
     if (addresses != null) {
       if (addresses.isEmpty()) {
         throw new IllegalArgumentException("known external addresses, but none of them");
       }
-      externalAddresses =
-          Finding.of(List.copyOf(addresses), externalAddresses.confidence());
+      externalAddresses = Finding.of(List.copyOf(addresses), externalAddresses.confidence());
     }
     if (tcpWitnesses < 0 || udpWitnesses < 0) {
       throw new IllegalArgumentException("fewer than no witnesses");

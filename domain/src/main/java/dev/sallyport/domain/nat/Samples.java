@@ -70,7 +70,9 @@ final class Samples {
    */
   Trend trend() {
     List<Map.Entry<Integer, Instant>> inTime = new ArrayList<>(ports.entrySet());
-    inTime.sort(Map.Entry.<Integer, Instant>comparingByValue().thenComparing(Comparator.comparingInt(Map.Entry::getKey)));
+    inTime.sort(
+        Map.Entry.<Integer, Instant>comparingByValue()
+            .thenComparing(Comparator.comparingInt(Map.Entry::getKey)));
     int up = 0;
     int down = 0;
     for (int i = 1; i < inTime.size(); i++) {

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What holds whatever the observers say. */
 class NatClassifierPropertyTest {
   private static final int SEEDS = 500;
-  private static final List<InetAddress> HOST =
-      List.of(Endpoint.parse("192.168.1.2:1").address());
+  private static final List<InetAddress> HOST = List.of(Endpoint.parse("192.168.1.2:1").address());
 
   @Test
   void theOrderOfTheEvidenceDoesNotMatter() {
@@ -68,7 +67,9 @@ class NatClassifierPropertyTest {
         assertThat(sameKind(found.profile().allocation(), allocation)).as(as).isTrue();
       }
       assertNotSurer(as, found.profile().allocation(), truth.profile().allocation());
-      assertThat(found.externalAddresses().value()).as(as).isEqualTo(truth.externalAddresses().value());
+      assertThat(found.externalAddresses().value())
+          .as(as)
+          .isEqualTo(truth.externalAddresses().value());
       // Some lie about the port only.
       assertThat(found.externalAddresses().confidence())
           .as(as)
@@ -77,8 +78,9 @@ class NatClassifierPropertyTest {
       assertNotSurer(as, found.translated(), truth.translated());
       assertThat(found.profile().carrierGradeSuspected())
           .as(as)
-          .isEqualTo(allocation instanceof PortAllocation.Block
-              && found.profile().allocation().confidence() >= Confidence.SURE);
+          .isEqualTo(
+              allocation instanceof PortAllocation.Block
+                  && found.profile().allocation().confidence() >= Confidence.SURE);
     }
   }
 
@@ -140,14 +142,19 @@ class NatClassifierPropertyTest {
   }
 
   private static Behavior behavior(SplittableRandom random) {
-    return Behavior.values()[random.nextInt(3)];
+    return one(random, Behavior.values());
+  }
+
+  private static <T> T one(SplittableRandom random, T[] of) {
+    return of[random.nextInt(of.length)];
   }
 
   private static PortAllocation allocation(SplittableRandom random) {
     int low = 1024 + 512 * random.nextInt(100);
     return switch (random.nextInt(4)) {
       case 0 -> new PortAllocation.Preserving();
-      case 1 -> new PortAllocation.Sequential(random.nextInt(1, 5) * (random.nextBoolean() ? 1 : -1));
+      case 1 ->
+          new PortAllocation.Sequential(random.nextInt(1, 5) * (random.nextBoolean() ? 1 : -1));
       case 2 -> new PortAllocation.Block(low, low + 511);
       default -> new PortAllocation.Random(1024, 65535);
     };
@@ -171,8 +178,8 @@ class NatClassifierPropertyTest {
                   40_000,
                   transport,
                   stranger,
-                  Relation.values()[random.nextInt(2)],
-                  Outcome.values()[random.nextInt(4)],
+                  one(random, Relation.values()),
+                  one(random, Outcome.values()),
                   Duration.ofSeconds(random.nextInt(9)),
                   when)
               : new Observation(
@@ -180,7 +187,7 @@ class NatClassifierPropertyTest {
                   seen,
                   transport,
                   stranger,
-                  Source.values()[random.nextInt(2)],
+                  one(random, Source.values()),
                   Duration.ofMillis(random.nextInt(3)),
                   when));
     }

@@ -44,16 +44,14 @@ class NatNamesTest {
 
   @Test
   void nobodyAnswers_isBlocked_unlessNobodyWasAsked() {
-    NatDiagnosis nothing =
-        diagnosis(Transport.UDP, "-", Finding.unknown(), Finding.unknown(), 0);
+    NatDiagnosis nothing = diagnosis(Transport.UDP, "-", Finding.unknown(), Finding.unknown(), 0);
     assertThat(text(NatNames.of(nothing, Transport.UDP, true))).isEqualTo("blocked");
     assertThat(text(NatNames.of(nothing, Transport.UDP, false))).isEqualTo("OBSERVERS");
   }
 
   @Test
   void tcpAndUdpHaveNamesOfTheirOwn() {
-    NatDiagnosis udp =
-        diagnosis(Transport.UDP, "yes 80", behavior("EI 80"), behavior("EI 80"), 2);
+    NatDiagnosis udp = diagnosis(Transport.UDP, "yes 80", behavior("EI 80"), behavior("EI 80"), 2);
     assertThat(text(NatNames.of(udp, Transport.UDP, true))).isEqualTo("full cone");
     assertThat(text(NatNames.of(udp, Transport.TCP, true))).isEqualTo("blocked");
   }
@@ -96,12 +94,7 @@ class NatNamesTest {
             ? Finding.unknown()
             : Finding.of(nat.startsWith("yes"), Integer.parseInt(nat.split(" ", 2)[1]));
     return new NatDiagnosis(
-        profile,
-        Finding.unknown(),
-        translated,
-        Set.of(),
-        tcp ? witnesses : 0,
-        tcp ? 0 : witnesses);
+        profile, Finding.unknown(), translated, Set.of(), tcp ? witnesses : 0, tcp ? 0 : witnesses);
   }
 
   private static Finding<Behavior> behavior(String text) {

@@ -54,8 +54,7 @@ final class Middle {
 
   private static void serve(TcpHost server, int port) {
     server.listen(port, Middle::serve);
-    server.bindUdp(
-        port, (from, length, body) -> server.sendUdp(port, from, ANSWER_BYTES, from));
+    server.bindUdp(port, (from, length, body) -> server.sendUdp(port, from, ANSWER_BYTES, from));
   }
 
   private static void serve(TcpConnection connection) {

@@ -220,13 +220,7 @@ final class SelfObserver {
       int port, Endpoint seen, Transport over, Endpoint by, Source source, long asked) {
     evidence.add(
         new Observation(
-            port,
-            seen,
-            over,
-            by,
-            source,
-            Duration.ofNanos(world.time.now() - asked),
-            world.now()));
+            port, seen, over, by, source, Duration.ofNanos(world.time.now() - asked), world.now()));
   }
 
   /** Tells a reset from an ICMP error, which a socket does not. */
