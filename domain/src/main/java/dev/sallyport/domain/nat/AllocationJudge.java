@@ -10,19 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** How outer ports for TCP are picked: rules 9 to 13 of {@link NatClassifier}. */
 final class AllocationJudge {
-  /** The largest block: what carriers give one customer is seldom more (RFC 7422 section 2.1). */
-  private static final int WINDOW = 2048;
-
-  /** Fewer samples than ports make a block look smaller than it is. */
-  private static final int SMALLEST_BLOCK = 512;
-
-  private static final int LOWEST = 1024;
-  private static final int HIGHEST = 65535;
-
   /** More than a user has servers; it bounds the search for liars. */
   private static final int MAX_SUSPECTS = 32;
 
@@ -94,7 +86,8 @@ final class AllocationJudge {
     if (weight(views) < SequenceFit.FEWEST) {
       return Shape.TOO_FEW;
     }
-    return Samples.byAddress(views).values().stream().allMatch(one -> one.span() <= WINDOW)
+    return Samples.byAddress(views).values().stream()
+            .allMatch(one -> one.span() <= PortRanges.LARGEST_BLOCK)
         ? Shape.NARROW
         : Shape.WIDE;
   }
@@ -104,27 +97,9 @@ final class AllocationJudge {
   }
 
   private static Finding<PortAllocation> random(List<Observation> views, int confidence) {
-    int low = HIGHEST;
-    int high = 1;
-    Set<Integer> ports = new HashSet<>();
-    for (Observation o : views) {
-      low = Math.min(low, o.observed().port());
-      high = Math.max(high, o.observed().port());
-      ports.add(o.observed().port());
-    }
-    int margin = margin(high - low, ports.size());
-    return Finding.of(
-        new PortAllocation.Random(
-            Math.max(Math.min(LOWEST, low), low - margin), Math.min(HIGHEST, high + margin)),
-        Math.min(confidence, cap(ports.size())));
-  }
-
-  /**
-   * How far a range reaches beyond the samples on each side, on average: as far as the samples are
-   * apart on average (the "German tank problem" with both ends unknown).
-   */
-  private static int margin(int range, int samples) {
-    return samples < 2 ? 0 : (range + samples - 2) / (samples - 1);
+    Set<Integer> ports = new TreeSet<>();
+    views.forEach(o -> ports.add(o.observed().port()));
+    return Finding.of(PortRanges.random(ports), Math.min(confidence, cap(ports.size())));
   }
 
   /** A few samples can be close to each other, or far apart, by chance. */
@@ -179,39 +154,19 @@ final class AllocationJudge {
           new PortAllocation.Sequential(fit.step()),
           fit.signKnown() ? capped : Math.min(Confidence.GUESS, capped));
     }
-    PortAllocation.Block aligned = alignedBlock(samples);
+    PortAllocation.Block aligned = PortRanges.alignedBlock(samples);
     // Any three ports lie in one aligned block of 512 once in 16,000 times; in one of 2048, or just
     // as close, too often.
-    boolean sure = aligned != null && (weight > SequenceFit.FEWEST || isSmall(aligned));
+    boolean sure =
+        aligned != null && (weight > SequenceFit.FEWEST || PortRanges.isSmallest(aligned));
     return Finding.of(
-        aligned == null ? around(samples) : aligned,
+        aligned == null ? PortRanges.around(samples) : aligned,
         Math.min(confidence, sure ? cap(weight) : Confidence.GUESS));
-  }
-
-  private static boolean isSmall(PortAllocation.Block block) {
-    return block.high() - block.low() < SMALLEST_BLOCK;
   }
 
   /** How many samples of one outer address would tell as much as these, maybe of several. */
   private static int weight(Collection<Observation> views) {
     return 1 + Samples.byAddress(views).values().stream().mapToInt(one -> one.size() - 1).sum();
-  }
-
-  /** Null if they do not fit into one. */
-  private static PortAllocation.@Nullable Block alignedBlock(Samples samples) {
-    for (int size = SMALLEST_BLOCK; size <= WINDOW; size *= 2) {
-      int low = samples.low() / size * size;
-      if (samples.high() < low + size) {
-        return new PortAllocation.Block(Math.max(1, low), low + size - 1);
-      }
-    }
-    return null;
-  }
-
-  private static PortAllocation.Block around(Samples samples) {
-    int margin = margin(samples.high() - samples.low(), samples.size());
-    return new PortAllocation.Block(
-        Math.max(1, samples.low() - margin), Math.min(HIGHEST, samples.high() + margin));
   }
 
   /**
@@ -226,7 +181,7 @@ final class AllocationJudge {
       Map<Witness, List<Observation>> inside = new TreeMap<>(Witness.ORDER);
       witnesses.forEach(
           (witness, views) -> {
-            if (low(views) >= low && high(views) < low + WINDOW) {
+            if (low(views) >= low && high(views) < low + PortRanges.LARGEST_BLOCK) {
               inside.put(witness, views);
             }
           });
@@ -248,7 +203,7 @@ final class AllocationJudge {
   }
 
   private static int lowest(Collection<List<Observation>> views) {
-    return views.stream().mapToInt(AllocationJudge::low).min().orElse(HIGHEST);
+    return views.stream().mapToInt(AllocationJudge::low).min().orElse(PortRanges.HIGHEST);
   }
 
   /**

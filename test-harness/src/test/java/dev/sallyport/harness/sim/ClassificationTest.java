@@ -63,10 +63,13 @@ class ClassificationTest {
     assertSure(as, diagnosis.translated(), kind.translates());
     assertThat(profile.carrierGradeSuspected()).as(as).isEqualTo(kind.name().startsWith("CGN"));
     List<InetAddress> outer = new Addresses(Scenario.between(kind, kind)).nearOuter(Spot.CLIENT);
-    assertThat(outer).as(as).containsAll(diagnosis.externalAddresses().value());
-    assertThat(diagnosis.externalAddresses().value().size() > 1)
-        .as(as)
-        .isEqualTo(kind == NatKind.CGN_BLOCK_ARBITRARY);
+    List<InetAddress> found = diagnosis.externalAddresses().value();
+    assertThat(found).as(as).isNotNull().isSubsetOf(outer);
+    if (kind == NatKind.CGN_BLOCK_ARBITRARY) {
+      assertThat(found).as(as).hasSizeGreaterThan(1);
+    } else {
+      assertThat(found).as(as).hasSize(1);
+    }
   }
 
   @ParameterizedTest
@@ -76,11 +79,11 @@ class ClassificationTest {
       for (double loss : new double[] {0, 1}) {
         String as = kind + ", seed " + seed + ", loss " + loss;
         SelfObserver onePort = self(kind, loss, seed);
-        assertHonest(kind, onePort.askStun(onePort.servers(1, false)), as);
+        assertHonest(onePort.askStun(onePort.servers(1, false)), as);
         SelfObserver twoPorts = self(kind, loss, seed);
-        assertHonest(kind, twoPorts.askStun(twoPorts.servers(1, true)), as);
+        assertHonest(twoPorts.askStun(twoPorts.servers(1, true)), as);
         SelfObserver dht = self(kind, loss, seed);
-        assertHonest(kind, dht.askDht(), as);
+        assertHonest(dht.askDht(), as);
       }
     }
   }
@@ -101,7 +104,7 @@ class ClassificationTest {
     }
   }
 
-  private static void assertHonest(NatKind kind, List<Evidence> evidence, String words) {
+  private static void assertHonest(List<Evidence> evidence, String words) {
     NatProfile profile = NatClassifier.diagnose(evidence, List.of()).profile();
     String as = words + ": " + profile;
     assertThat(profile.tcpMapping().confidence()).as(as).isLessThan(SURE);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client of a scenario, which finds out all about its own NAT: it asks STUN servers from its
@@ -201,7 +202,7 @@ final class SelfObserver {
     }
   }
 
-  private void answeredOverUdp(Endpoint from, int length, Object body) {
+  private void answeredOverUdp(Endpoint from, int length, @Nullable Object body) {
     if (body instanceof Endpoint seen) {
       boolean dht = from.equals(middle.dhtNode());
       heard(
