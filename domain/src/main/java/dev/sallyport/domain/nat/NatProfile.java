@@ -3,6 +3,7 @@ package dev.sallyport.domain.nat;
 import dev.sallyport.domain.wire.ByteReader;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,26 @@ public record NatProfile(
   /** Nothing known. */
   public static NatProfile unknown() {
     return UNKNOWN;
+  }
+
+  /**
+   * Whether the other one says the same, be it with more confidence or another estimate of a range.
+   */
+  public boolean saysTheSame(NatProfile other) {
+    return Objects.equals(tcpMapping.value(), other.tcpMapping.value())
+        && Objects.equals(udpMapping.value(), other.udpMapping.value())
+        && Objects.equals(tcpFiltering.value(), other.tcpFiltering.value())
+        && Objects.equals(udpFiltering.value(), other.udpFiltering.value())
+        && Objects.equals(kind(allocation.value()), kind(other.allocation.value()))
+        && Objects.equals(unsolicitedSyn.value(), other.unsolicitedSyn.value())
+        && carrierGradeSuspected == other.carrierGradeSuspected
+        && globalIpv6 == other.globalIpv6;
+  }
+
+  private static @Nullable Object kind(@Nullable PortAllocation allocation) {
+    return allocation == null || allocation instanceof PortAllocation.Sequential
+        ? allocation
+        : allocation.getClass();
   }
 
   public void write(ByteWriter out) {
