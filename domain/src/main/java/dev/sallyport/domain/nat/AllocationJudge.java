@@ -2,6 +2,7 @@ package dev.sallyport.domain.nat;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -275,7 +276,7 @@ final class AllocationJudge {
         .max(
             Comparator.<InetAddress>comparingInt(a -> witnesses.getOrDefault(a, 0))
                 .thenComparingInt(a -> size(samples.get(a)))
-                .thenComparing(InetAddress::getAddress, java.util.Arrays::compareUnsigned))
+                .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned))
         .orElse(null);
   }
 
