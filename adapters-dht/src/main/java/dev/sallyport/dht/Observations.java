@@ -5,6 +5,7 @@ import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,8 @@ final class Observations {
         Transport.UDP,
         Endpoint.of(observer),
         Observation.Source.DHT,
-        Duration.ofMillis(Math.max(0, answer.roundTripMillis())));
+        Duration.ofMillis(Math.max(0, answer.roundTripMillis())),
+        Instant.now());
   }
 
   /** What was said within the last minute. */

@@ -7,6 +7,7 @@ import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.nat.Transport;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -254,7 +255,8 @@ public final class StunReflector implements Reflector {
             Transport.TCP,
             connection.server(),
             Observation.Source.STUN,
-            Duration.ofNanos(System.nanoTime() - asked));
+            Duration.ofNanos(System.nanoTime() - asked),
+            Instant.now());
     Observation before;
     Consumer<Observation> sink;
     synchronized (lock) {

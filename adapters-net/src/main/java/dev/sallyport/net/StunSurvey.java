@@ -9,6 +9,7 @@ import dev.sallyport.domain.nat.Transport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -220,7 +221,8 @@ final class StunSurvey {
         transport,
         server,
         Observation.Source.STUN,
-        Duration.ofNanos(System.nanoTime() - askedNanos));
+        Duration.ofNanos(System.nanoTime() - askedNanos),
+        Instant.now());
   }
 
   private void report(Observation observation) {

@@ -3,6 +3,7 @@ package dev.sallyport.domain.nat;
 import dev.sallyport.domain.wire.ByteReader;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * block, 4 random), two 16-bit parameters and a byte of confidence; then a byte whose low three
  * bits are the answer to unsolicited SYNs (0 unknown, 1 to 4 as in {@link UnsolicitedSyn}), bit 3
  * that a carrier-grade NAT is suspected, bit 4 that there is global IPv6; the confidence of the
- * answer is 100 if known.
+ * answer is 100 if known, and it is written only if it is at least 50.
  *
  * @param carrierGradeSuspected whether more than one NAT seems to be in the way
  * @param globalIpv6 whether the host has a global IPv6 address
@@ -46,13 +47,35 @@ public record NatProfile(
     return UNKNOWN;
   }
 
+  /**
+   * Whether the other one says the same, be it with more confidence or another estimate of a range.
+   */
+  public boolean saysTheSame(NatProfile other) {
+    return Objects.equals(tcpMapping.value(), other.tcpMapping.value())
+        && Objects.equals(udpMapping.value(), other.udpMapping.value())
+        && Objects.equals(tcpFiltering.value(), other.tcpFiltering.value())
+        && Objects.equals(udpFiltering.value(), other.udpFiltering.value())
+        && Objects.equals(kind(allocation.value()), kind(other.allocation.value()))
+        && Objects.equals(unsolicitedSyn.value(), other.unsolicitedSyn.value())
+        && carrierGradeSuspected == other.carrierGradeSuspected
+        && globalIpv6 == other.globalIpv6;
+  }
+
+  private static @Nullable Object kind(@Nullable PortAllocation allocation) {
+    return allocation == null || allocation instanceof PortAllocation.Sequential
+        ? allocation
+        : allocation.getClass();
+  }
+
   public void write(ByteWriter out) {
     writeBehavior(out, tcpMapping);
     writeBehavior(out, udpMapping);
     writeBehavior(out, tcpFiltering);
     writeBehavior(out, udpFiltering);
     writeAllocation(out);
-    UnsolicitedSyn answer = unsolicitedSyn.value();
+    // It is read as sure, so a guess is not written.
+    UnsolicitedSyn answer =
+        unsolicitedSyn.confidence() < Confidence.SURE ? null : unsolicitedSyn.value();
     out.u8(
         (answer == null ? 0 : answer.code())
             | (carrierGradeSuspected ? 8 : 0)

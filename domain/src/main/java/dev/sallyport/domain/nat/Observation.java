@@ -2,6 +2,7 @@ package dev.sallyport.domain.nat;
 
 import dev.sallyport.domain.address.Endpoint;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * One look from outside: an observer saw packets from our local port come from an endpoint. Not
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param observer who looked
  * @param source what kind of observer it was
  * @param roundTrip how long the question took, connection set-up included
+ * @param seenAt when the answer came
  */
 public record Observation(
     int localPort,
@@ -20,7 +22,25 @@ public record Observation(
     Transport transport,
     Endpoint observer,
     Source source,
-    Duration roundTrip) {
+    Duration roundTrip,
+    Instant seenAt)
+    implements Evidence {
+
+  /** An observation of which nobody noted the time: it counts as older than all others. */
+  public Observation(
+      int localPort,
+      Endpoint observed,
+      Transport transport,
+      Endpoint observer,
+      Source source,
+      Duration roundTrip) {
+    this(localPort, observed, transport, observer, source, roundTrip, Instant.EPOCH);
+  }
+
+  /** When our first packet left: the order in which a NAT made its mappings, if none was lost. */
+  Instant askedAt() {
+    return seenAt.equals(Instant.EPOCH) ? seenAt : seenAt.minus(roundTrip);
+  }
 
   /** The kinds of observers. */
   public enum Source {

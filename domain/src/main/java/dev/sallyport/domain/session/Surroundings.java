@@ -42,7 +42,10 @@ final class Surroundings {
   private List<InetAddress> addresses = List.of();
   private boolean listed;
   private boolean surveyed;
-  private @Nullable Progress told;
+  private Progress.@Nullable Network told;
+
+  /** Null while it has to be judged anew. */
+  private @Nullable NatProfile judged;
 
   Surroundings(List<Integer> punchPorts, List<Endpoint> advertised) {
     this.punchPorts = List.copyOf(punchPorts);
@@ -59,6 +62,7 @@ final class Surroundings {
     boolean moved = listed && !ipv4(found).equals(ipv4(addresses));
     addresses = List.copyOf(found);
     listed = true;
+    judged = null;
     if (moved) {
       observations.clear();
       surveyed = false;
@@ -75,6 +79,7 @@ final class Surroundings {
       observations.remove(others.getFirst());
     }
     observations.put(view, observation);
+    judged = null;
   }
 
   /** How many views are kept. */
@@ -96,18 +101,28 @@ final class Surroundings {
 
   /**
    * What the user should see of it, when it is complete for the first time or has changed since.
+   * That we are surer of something is no news.
    */
   @Nullable Progress news() {
-    Progress now =
+    if (!isComplete()) {
+      return null;
+    }
+    Progress.Network now =
         new Progress.Network(
             addresses.stream().map(a -> new Endpoint(a, punchPorts.getFirst())).toList(),
             external(),
             profile());
-    if (!isComplete() || now.equals(told)) {
+    if (told != null && isSame(told, now)) {
       return null;
     }
     told = now;
     return now;
+  }
+
+  private static boolean isSame(Progress.Network before, Progress.Network now) {
+    return before.local().equals(now.local())
+        && before.external().equals(now.external())
+        && before.profile().saysTheSame(now.profile());
   }
 
   /** Whether our addresses are known, so that {@link #unreachable} can tell whose fault it is. */
@@ -138,7 +153,12 @@ final class Surroundings {
   }
 
   NatProfile profile() {
-    return NatClassifier.classify(observations.values(), addresses);
+    NatProfile profile = judged;
+    if (profile == null) {
+      profile = NatClassifier.classify(observations.values(), addresses);
+      judged = profile;
+    }
+    return profile;
   }
 
   /** Where others see us: TCP where somebody looked, guessed where nobody did. */

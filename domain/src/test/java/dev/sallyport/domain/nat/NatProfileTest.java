@@ -10,6 +10,7 @@ import dev.sallyport.domain.wire.MalformedException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,39 @@ class NatProfileTest {
     assertThat(out.toByteArray()).isEqualTo(vector.hex("bytes"));
     assertThat(NatProfile.read(new ByteReader(vector.hex("bytes"), "a profile")))
         .isEqualTo(profile);
+  }
+
+  @Test
+  void aGuessedAnswer_isNotWritten_becauseItWouldBeReadAsSure() throws MalformedException {
+    ByteWriter out = new ByteWriter();
+    profile(Finding.unknown(), Finding.of(UnsolicitedSyn.RESET, 40)).write(out);
+    assertThat(NatProfile.read(new ByteReader(out.toByteArray(), "a profile")))
+        .isEqualTo(NatProfile.unknown());
+  }
+
+  @Test
+  void confidenceAndRangesAreEstimates_theRestIsWhatAProfileSays() {
+    NatProfile random = profile(Finding.of(new PortAllocation.Random(1024, 65535), 80));
+    assertThat(random.saysTheSame(profile(Finding.of(new PortAllocation.Random(2000, 60000), 60))))
+        .isTrue();
+    assertThat(random.saysTheSame(profile(Finding.of(new PortAllocation.Block(1024, 65535), 80))))
+        .isFalse();
+    NatProfile step = profile(Finding.of(new PortAllocation.Sequential(1), 80));
+    assertThat(step.saysTheSame(profile(Finding.of(new PortAllocation.Sequential(1), 40))))
+        .isTrue();
+    assertThat(step.saysTheSame(profile(Finding.of(new PortAllocation.Sequential(2), 80))))
+        .isFalse();
+    assertThat(step.saysTheSame(NatProfile.unknown())).isFalse();
+  }
+
+  private static NatProfile profile(Finding<PortAllocation> allocation) {
+    return profile(allocation, Finding.unknown());
+  }
+
+  private static NatProfile profile(
+      Finding<PortAllocation> allocation, Finding<UnsolicitedSyn> answer) {
+    Finding<Behavior> none = Finding.unknown();
+    return new NatProfile(none, none, none, none, allocation, answer, false, false);
   }
 
   @ParameterizedTest

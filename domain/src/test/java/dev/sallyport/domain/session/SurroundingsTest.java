@@ -211,6 +211,20 @@ class SurroundingsTest {
   }
 
   @Test
+  void thatWeAreSurer_isNoNews_butAnotherNatIs() {
+    Surroundings here = service();
+    here.addresses(addresses("192.168.1.2"));
+    here.observed(tcp("8765=203.0.113.7:61000", STUN_A));
+    here.observed(tcp("8765=203.0.113.7:61000", STUN_B));
+    assertThat(here.news()).isInstanceOf(Progress.Network.class);
+    here.observed(tcp("8765=203.0.113.7:61000", "198.51.100.9:3478"));
+    assertThat(here.profile().tcpMapping().confidence()).isEqualTo(90);
+    assertThat(here.news()).isNull();
+    here.addresses(addresses("192.168.1.2", "2001:db8::2"));
+    assertThat(here.news()).isInstanceOf(Progress.Network.class);
+  }
+
+  @Test
   void twoPrivateExternalAddresses_areTwoCandidates() {
     Surroundings here = caller();
     here.observed(tcp("4000=10.9.8.7:61000", STUN_A));

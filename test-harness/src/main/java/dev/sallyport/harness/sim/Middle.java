@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who is in the middle and tells others what it sees of them: two STUN servers, over TCP, and a DHT
- * node, over UDP.
+ * Who is in the middle and tells others what it sees of them: two STUN servers, over TCP and UDP on
+ * two ports each (RFC 5780), and a DHT node, over UDP.
  */
 final class Middle {
   static final int STUN_PORT = 3478;
+  static final int OTHER_STUN_PORT = 3479;
   static final int DHT_PORT = 6881;
 
   private static final int ANSWER_BYTES = 32;
@@ -35,17 +36,25 @@ final class Middle {
     for (InetAddress address : addresses.stun()) {
       stunServers.add(new Endpoint(address, STUN_PORT));
       if (stun) {
-        hosts.inTheMiddle(address).listen(STUN_PORT, Middle::serve);
+        TcpHost server = hosts.inTheMiddle(address);
+        serve(server, STUN_PORT);
+        serve(server, OTHER_STUN_PORT);
       }
     }
   }
 
+  /** Their main ports. */
   List<Endpoint> stunServers() {
     return stunServers;
   }
 
   Endpoint dhtNode() {
     return dhtNode;
+  }
+
+  private static void serve(TcpHost server, int port) {
+    server.listen(port, Middle::serve);
+    server.bindUdp(port, (from, length, body) -> server.sendUdp(port, from, ANSWER_BYTES, from));
   }
 
   private static void serve(TcpConnection connection) {

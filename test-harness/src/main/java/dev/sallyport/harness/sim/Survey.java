@@ -113,7 +113,8 @@ final class Survey {
                 source == Observation.Source.DHT ? Transport.UDP : Transport.TCP,
                 by,
                 source,
-                Duration.ofNanos(world.time.now() - asked))));
+                Duration.ofNanos(world.time.now() - asked),
+                world.now())));
   }
 
   /** One server, asked from one port. */

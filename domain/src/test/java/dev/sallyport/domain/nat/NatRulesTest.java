@@ -1,0 +1,177 @@
+package dev.sallyport.domain.nat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.domain.nat.Observation.Source;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules of {@link NatClassifier}, one by one. */
+class NatRulesTest {
+
+  @ParameterizedTest(name = "rule {0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 the later view counts       | A:1 4000=7:1, B:1 4000=7:2, A:1 4000=7:2"
+            + " | ENDPOINT_INDEPENDENT 80",
+        "2 one address is one witness  | A:1 4000=7:1, A:2 4000=7:1 | unknown",
+        "4 three agree                 | A:1 4000=7:1, B:1 4000=7:1, C:1 4000=7:1"
+            + " | ENDPOINT_INDEPENDENT 90",
+        "4 four agree                  | A:1 4000=7:1, B:1 4000=7:1, C:1 4000=7:1, D:1 4000=7:1"
+            + " | ENDPOINT_INDEPENDENT 95",
+        "4 one of three lies           | A:1 4000=7:1, B:1 4000=7:1, C:1 4000=9:5"
+            + " | ENDPOINT_INDEPENDENT 40",
+        "4 one of four lies            | A:1 4000=7:1, B:1 4000=7:1, C:1 4000=7:1, D:1 4000=9:5"
+            + " | ENDPOINT_INDEPENDENT 60",
+        "4 one of three is two-faced   | A:1 4000=7:1, B:1 4000=7:1, C:1 4000=7:1, C:2 4000=7:2"
+            + " | ENDPOINT_INDEPENDENT 40",
+        "5 two ports of two differ     | A:1 4000=7:1, A:2 4000=7:2, B:1 4000=7:3, B:2 4000=7:4"
+            + " | ADDRESS_AND_PORT_DEPENDENT 80",
+        "5 two ports of one differ     | A:1 4000=7:1, A:2 4000=7:2"
+            + " | ADDRESS_AND_PORT_DEPENDENT 40",
+        "5 another address differs     | A:1 4000=7:1, A:2 4000=7:1, B:1 4000=7:2, B:2 4000=7:2"
+            + " | ADDRESS_DEPENDENT 60",
+        "5 one address compared        | A:1 4000=7:1, A:2 4000=7:1, B:1 4000=7:2"
+            + " | ADDRESS_DEPENDENT 40",
+        "6 nobody with two ports       | A:1 4000=7:1, B:1 4000=7:2, C:1 4000=7:3"
+            + " | ADDRESS_AND_PORT_DEPENDENT 40",
+        "6 as many say this as that    | A:1 4000=7:1, A:2 4000=7:1, B:1 4000=7:2, B:2 4000=7:3"
+            + " | ADDRESS_AND_PORT_DEPENDENT 40",
+        "7 one witness, several ports  | A:1 4000=7:1, A:1 4001=7:2, A:1 4002=7:3 | unknown",
+      })
+  void mapping(String rule, String seen, String mapping) {
+    for (Transport transport : Transport.values()) {
+      NatProfile profile =
+          NatClassifier.classify(Looks.read(transport, Source.STUN, seen), List.of());
+      boolean tcp = transport == Transport.TCP;
+      assertThat(text(tcp ? profile.tcpMapping() : profile.udpMapping())).isEqualTo(mapping);
+      assertThat((tcp ? profile.udpMapping() : profile.tcpMapping()).isKnown()).isFalse();
+    }
+  }
+
+  @ParameterizedTest(name = "rule {0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2 a /24 is one witness    | '' | A:1 4000=7:1, B:1 4000=7:1 | unknown",
+        "8 nobody chose them       | '' | A:1 4000=7:1, 198.51.100.1:1 4000=7:1,"
+            + " 198.18.0.1:1 4000=7:1, 198.19.0.1:1 4000=7:1 | ENDPOINT_INDEPENDENT 60",
+        "8 many differ             | '' | A:1 4000=7:1, 198.51.100.1:1 4000=7:2,"
+            + " 198.18.0.1:1 4000=7:3, 198.19.0.1:1 4000=7:4 | ADDRESS_AND_PORT_DEPENDENT 40",
+        "8 STUN outweighs them     | A:1 4001=7:1, B:1 4001=7:2 | A:1 4000=7:1,"
+            + " 198.51.100.1:1 4000=7:1, 198.18.0.1:1 4000=7:1 | ADDRESS_AND_PORT_DEPENDENT 40",
+        "8 one STUN server does not | A:1 4001=7:1 | A:1 4000=7:1, 198.51.100.1:1 4000=7:1"
+            + " | ENDPOINT_INDEPENDENT 60",
+      })
+  void udpMappingByTheDht(String rule, String stun, String dht, String mapping) {
+    List<Observation> seen = new ArrayList<>(Looks.read(Transport.UDP, Source.STUN, stun));
+    seen.addAll(Looks.read(Transport.UDP, Source.DHT, dht));
+    assertThat(text(NatClassifier.classify(seen, List.of()).udpMapping())).isEqualTo(mapping);
+  }
+
+  @ParameterizedTest(name = "rule {0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "9 kept, one lies    | A:1 4000=7:4000, B:1 4000=7:4000, C:1 4000=9:5 | Preserving[] 40",
+        "9 kept by most ports | A:1 4000=7:4000, A:1 4001=7:4001, A:1 4002=7:5000,"
+            + " B:1 4000=7:4000, B:1 4001=7:4001, B:1 4002=7:5000 | Preserving[] 80",
+        "10 two ports         | A:1 4000=7:5000, A:1 4001=7:5001, B:1 4000=7:5000,"
+            + " B:1 4001=7:5001 | unknown",
+        "11 rising, shared    | A:1 4000=7:5000, A:1 4001=7:5001, A:1 4002=7:5002,"
+            + " B:1 4000=7:5000, B:1 4001=7:5001, B:1 4002=7:5002 | Sequential[step=1] 60",
+        "11 falling           | A:1 4000=7:5004, A:1 4001=7:5002, A:1 4002=7:5000,"
+            + " B:1 4000=7:5004, B:1 4001=7:5002, B:1 4002=7:5000 | Sequential[step=-2] 60",
+        "11 interleaved, gap  | A:1 4000=7:5000, B:1 4000=7:5002, A:1 4001=7:5004,"
+            + " B:1 4001=7:5008, A:1 4002=7:5010, B:1 4002=7:5012 | Sequential[step=2] 80",
+        "11 overtaken         | A:1 4000=7:5000, B:1 4000=7:5006, A:1 4001=7:5002,"
+            + " B:1 4001=7:5004, A:1 4002=7:5008, B:1 4002=7:5010 | Sequential[step=2] 80",
+        "11 others in between | A:1 4000=7:5000, B:1 4000=7:5003, A:1 4001=7:5010,"
+            + " B:1 4001=7:5011, A:1 4002=7:5017, B:1 4002=7:5040, A:1 4003=7:5042,"
+            + " B:1 4003=7:5049 | Sequential[step=1] 80",
+        "11 alone, a guess    | A:1 4000=7:5000, A:1 4001=7:5001, A:1 4002=7:5002"
+            + " | Sequential[step=1] 40",
+        "12 block             | A:1 4000=7:5130, A:1 4001=7:5500, A:1 4002=7:5217,"
+            + " B:1 4000=7:5611, B:1 4001=7:5380, B:1 4002=7:5550 | Block[low=5120, high=5631] 80",
+        "12 larger block      | A:1 4000=7:5130, A:1 4001=7:6000, A:1 4002=7:5217,"
+            + " B:1 4000=7:5611, B:1 4001=7:5380, B:1 4002=7:5550 | Block[low=5120, high=6143] 80",
+        "12 not aligned       | A:1 4000=7:6000, A:1 4001=7:6300, A:1 4002=7:6217,"
+            + " B:1 4000=7:6611, B:1 4001=7:6380, B:1 4002=7:6550 | Block[low=5877, high=6734] 40",
+        "12 several addresses | A:1 4000=7:5130, A:1 4001=7:5500, A:1 4002=8:9217,"
+            + " A:1 4003=8:9230, B:1 4000=7:5611, B:1 4001=7:5380, B:1 4002=8:9250,"
+            + " B:1 4003=8:9299 | Block[low=9216, high=9727] 80",
+        "13 random            | A:1 4000=7:5000, A:1 4001=7:60000, A:1 4002=7:30000,"
+            + " B:1 4000=7:20000, B:1 4001=7:40000, B:1 4002=7:50000"
+            + " | Random[low=1024, high=65535] 80",
+        "13 of a smaller range | A:1 4000=7:32000, A:1 4001=7:42000, A:1 4002=7:52000,"
+            + " B:1 4000=7:34000, B:1 4001=7:44000, B:1 4002=7:50000"
+            + " | Random[low=28000, high=56000] 80",
+        "13 three samples     | A:1 4000=7:5000, A:1 4001=7:60000, A:1 4002=7:30000,"
+            + " B:1 4000=7:5000, B:1 4001=7:60000, B:1 4002=7:30000"
+            + " | Random[low=1024, high=65535] 60",
+        "10 together, a guess | A:1 4000=7:5000, B:1 4000=7:60000, C:1 4000=7:30000"
+            + " | Random[low=1024, high=65535] 40",
+      })
+  void allocation(String rule, String seen, String allocation) {
+    List<Observation> looks = Looks.read(Transport.TCP, Source.STUN, seen);
+    assertThat(text(NatClassifier.classify(looks, List.of()).allocation())).isEqualTo(allocation);
+    List<Observation> udp = Looks.read(Transport.UDP, Source.STUN, seen);
+    assertThat(NatClassifier.classify(udp, List.of()).allocation().isKnown()).isFalse();
+  }
+
+  @ParameterizedTest(name = "rule {0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "14 one        | 192.168.1.2 | A:1 4000=7:1, B:1 4000=7:1 | '' | [/203.0.113.7] 80"
+            + " | true 80 | []",
+        "14 own        | 203.0.113.7 | A:1 4000=7:1, B:1 4000=7:1 | '' | [/203.0.113.7] 80"
+            + " | false 80 | []",
+        "14 guess      | 192.168.1.2 | A:1 4000=7:1 | '' | [/203.0.113.7] 40 | true 40 | []",
+        "14 no hosts   | ''          | A:1 4000=7:1, B:1 4000=7:1 | '' | [/203.0.113.7] 80"
+            + " | unknown | []",
+        "14 two voices | 203.0.113.7 | A:1 4000=7:1, B:1 4000=8:1 | ''"
+            + " | [/203.0.113.7, /203.0.113.8] 40 | unknown | []",
+        "14 a liar     | 192.168.1.2 | A:1 4000=7:1, B:1 4000=7:1, C:1 4000=8:1 | ''"
+            + " | [/203.0.113.7] 40 | true 80 | []",
+        "14 a pool     | 192.168.1.2 | A:1 4000=7:1, B:1 4000=7:1, A:1 4001=8:1, B:1 4001=8:1 | ''"
+            + " | [/203.0.113.7, /203.0.113.8] 80 | true 80 | [SEVERAL_ADDRESSES]",
+        "15 host       | 100.64.0.9  | A:1 4000=7:1 | '' | [/203.0.113.7] 40 | true 40"
+            + " | [HOST_ADDRESS_SHARED]",
+        "15 inside     | 192.168.1.2 | A:1 4000=100.64.0.9:1, B:1 4000=100.64.0.9:1 | ''"
+            + " | [/100.64.0.9] 80 | true 80 | [EXTERNAL_ADDRESS_SHARED]",
+        "15 inside?    | 192.168.1.2 | A:1 4000=100.64.0.9:1 | '' | [/100.64.0.9] 40 | true 40"
+            + " | []",
+        "15 between    | 192.168.1.2 | A:1 4000=10.0.0.9:1, B:1 4000=10.0.0.9:1,"
+            + " A:2 4000=7:1, B:2 4000=7:1 | '' | [/10.0.0.9, /203.0.113.7] 80 | true 80"
+            + " | [EXTERNAL_ADDRESS_PRIVATE]",
+        "15 private    | 192.168.1.2 | A:1 4000=10.0.0.9:1, B:1 4000=10.0.0.9:1 | ''"
+            + " | [/10.0.0.9] 80 | true 80 | []",
+        "15 transports | 192.168.1.2 | A:1 4000=7:1, B:1 4000=7:1"
+            + " | A:1 4000=8:1, B:1 4000=8:1 | [/203.0.113.7, /203.0.113.8] 80 | true 80"
+            + " | [SEVERAL_ADDRESSES, TRANSPORTS_DISAGREE]",
+      })
+  void addresses(
+      String rule,
+      String host,
+      String tcp,
+      String udp,
+      String external,
+      String translated,
+      String signs) {
+    List<Observation> seen = new ArrayList<>(Looks.read(Transport.TCP, Source.STUN, tcp));
+    seen.addAll(Looks.read(Transport.UDP, Source.STUN, udp));
+    NatDiagnosis diagnosis = NatClassifier.diagnose(seen, Looks.addresses(host));
+    assertThat(text(diagnosis.externalAddresses())).isEqualTo(external);
+    assertThat(text(diagnosis.translated())).isEqualTo(translated);
+    assertThat(diagnosis.carrierSigns()).hasToString(signs);
+    assertThat(diagnosis.profile().carrierGradeSuspected()).isEqualTo(!signs.equals("[]"));
+  }
+
+  private static String text(Finding<?> finding) {
+    return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
+  }
+}
