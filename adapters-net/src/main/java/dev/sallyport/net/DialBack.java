@@ -106,6 +106,12 @@ public record DialBack(From from, Outcome outcome, @Nullable Endpoint source, Du
     return new DialBack(from, why, null, Duration.ZERO);
   }
 
+  /** One that did; what a machine that slept in the middle measures is cut to what fits. */
+  static DialBack done(From from, Outcome outcome, Endpoint source, Duration took) {
+    long millis = Math.clamp(took.toMillis(), 0, MAX_MILLIS);
+    return new DialBack(from, outcome, source, Duration.ofMillis(millis));
+  }
+
   byte[] encode(TransactionId id) {
     ByteWriter out =
         new ByteWriter().u8(outcome.number).u8(from.bits).u16((int) took.toMillis());
