@@ -170,7 +170,7 @@ public final class StunResponder implements Closeable {
       try {
         answer(Arrays.copyOf(datagram.array(), datagram.position()), from, place, now);
       } catch (MalformedException | IOException e) {
-        LOG.debug("no answer to {}: {}", from, e.getMessage());
+        LOG.trace("no answer to {}: {}", from, e.getMessage());
       }
     }
   }
