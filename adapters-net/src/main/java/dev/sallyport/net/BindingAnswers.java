@@ -2,6 +2,7 @@ package dev.sallyport.net;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.net.ObserverPlaces.Place;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * granted, while OTHER-ADDRESS stays away as the RFC wants it. Who knows us can test a little more
  * than nothing.
  *
- * <p>Over TCP no answer can come from elsewhere, so CHANGE-REQUEST is an unknown attribute there.
+ * <p>Over TCP no answer can come from or go elsewhere, so CHANGE-REQUEST and RESPONSE-PORT are
+ * unknown attributes there.
  */
 final class BindingAnswers {
   /** Three IPv6 addresses and a fingerprint. */
@@ -53,7 +55,7 @@ final class BindingAnswers {
 
   /** Whether it is to be answered with an error, so that nothing is to be done before. */
   boolean isRefusedOverTcp(StunRequest request) {
-    return request.changes() || !request.unknown().isEmpty();
+    return !unknownOverTcp(request).isEmpty();
   }
 
   /**
@@ -67,12 +69,21 @@ final class BindingAnswers {
       Endpoint remote,
       @Nullable DialBack dialBack) {
     if (isRefusedOverTcp(request)) {
-      return unknown(
-          request,
-          request.unknown().isEmpty() ? List.of(StunWire.CHANGE_REQUEST) : request.unknown());
+      return unknown(request, unknownOverTcp(request));
     }
     return StunMessage.success(request.id(), remote, local, places.other(asked), dialBack)
         .encode(SOFTWARE, request.fingerprint());
+  }
+
+  private static List<Integer> unknownOverTcp(StunRequest request) {
+    List<Integer> unknown = new ArrayList<>(request.unknown());
+    if (request.changes()) {
+      unknown.add(StunWire.CHANGE_REQUEST);
+    }
+    if (request.responsePort() != 0) {
+      unknown.add(StunWire.RESPONSE_PORT);
+    }
+    return unknown;
   }
 
   private static byte[] unknown(StunRequest request, List<Integer> attributes) {

@@ -1,5 +1,6 @@
 package dev.sallyport.net;
 
+import dev.sallyport.domain.wire.ByteReader;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
 import java.util.ArrayList;
@@ -9,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A STUN binding request (RFC 8489) with all that a server has to know of it.
  *
- * <p>Read: CHANGE-REQUEST (RFC 5780 section 7.2), our DIAL-BACK, FINGERPRINT. Passed over: PADDING,
+ * <p>Read: CHANGE-REQUEST and RESPONSE-PORT (RFC 5780 section 7.2 and 7.5), our DIAL-BACK,
+ * FINGERPRINT. Passed over: PADDING,
  * because an answer as long as the asker likes is a weapon; the attributes of authentication,
- * because we have none; those of ICE. RESPONSE-PORT (RFC 5780 section 7.5) and the RESPONSE-ADDRESS
- * of RFC 3489 count as unknown: an answer goes where the question came from.
+ * because we have none; those of ICE. The RESPONSE-ADDRESS of RFC 3489 counts as unknown: an answer
+ * goes to the address that the question came from.
  *
  * @param changeAddress whether the answer is to come from the other address
  * @param changePort whether it is to come from the other port
+ * @param responsePort the port of the asker's address that the answer is to go to; 0 for that which
+ *     the question came from
  * @param dialBack what dial-back is asked for; null for none
  * @param fingerprint whether it has a fingerprint, and so should the answer
  * @param unknown attributes that we would have to understand and do not; at most 16
@@ -24,6 +28,7 @@ record StunRequest(
     TransactionId id,
     boolean changeAddress,
     boolean changePort,
+    int responsePort,
     DialBack.@Nullable From dialBack,
     boolean fingerprint,
     List<Integer> unknown) {
@@ -39,15 +44,15 @@ record StunRequest(
   }
 
   static StunRequest plain() {
-    return new StunRequest(TransactionId.next(), false, false, null, false, List.of());
+    return change(false, false);
   }
 
   static StunRequest change(boolean address, boolean port) {
-    return new StunRequest(TransactionId.next(), address, port, null, false, List.of());
+    return new StunRequest(TransactionId.next(), address, port, 0, null, false, List.of());
   }
 
   static StunRequest dialBack(DialBack.From from) {
-    return new StunRequest(TransactionId.next(), false, false, from, false, List.of());
+    return new StunRequest(TransactionId.next(), false, false, 0, from, false, List.of());
   }
 
   boolean changes() {
@@ -59,6 +64,9 @@ record StunRequest(
     if (changes()) {
       int bits = (changeAddress ? CHANGE_ADDRESS_BIT : 0) | (changePort ? CHANGE_PORT_BIT : 0);
       attributes.u16(StunWire.CHANGE_REQUEST).u16(4).u32(bits);
+    }
+    if (responsePort != 0) {
+      attributes.u16(StunWire.RESPONSE_PORT).u16(2).u16(responsePort).u16(0);
     }
     if (dialBack != null) {
       StunWire.put(attributes, StunWire.DIAL_BACK, dialBack.encode());
@@ -84,6 +92,7 @@ record StunRequest(
         StunWire.id(bytes),
         (change & CHANGE_ADDRESS_BIT) != 0,
         (change & CHANGE_PORT_BIT) != 0,
+        reading.responsePort,
         reading.dialBack,
         reading.fingerprint,
         reading.unknown);
@@ -92,6 +101,7 @@ record StunRequest(
   private static final class Reading implements StunWire.Visitor {
     private final List<Integer> unknown = new ArrayList<>();
     private int change;
+    private int responsePort;
     private DialBack.@Nullable From dialBack;
     private boolean fingerprint;
 
@@ -104,6 +114,8 @@ record StunRequest(
           }
           change |= value[3];
         }
+        // The two bytes of padding are part of the value for some, as the RFC's figure has it.
+        case StunWire.RESPONSE_PORT -> responsePort = new ByteReader(value, "RESPONSE-PORT").u16();
         case StunWire.DIAL_BACK -> dialBack = DialBack.From.decode(value);
         case StunWire.FINGERPRINT -> fingerprint = true;
         case StunWire.PADDING,

@@ -178,12 +178,17 @@ public final class StunResponder implements Closeable {
   private void answer(byte[] message, InetSocketAddress from, Place place, Instant now)
       throws MalformedException, IOException {
     StunRequest request = StunRequest.decode(message);
-    if (!isAnswerable(from) || !questions.take(from.getAddress(), now)) {
+    // Whoever could forge a source could forge its port as well: this lets nobody do more.
+    InetSocketAddress to =
+        request.responsePort() == 0
+            ? from
+            : new InetSocketAddress(from.getAddress(), request.responsePort());
+    if (!isAnswerable(from) || !isAnswerable(to) || !questions.take(from.getAddress(), now)) {
       return;
     }
     BindingAnswers.Datagram answer = answers.overUdp(request, place, Endpoint.of(from));
     DatagramChannel channel = Objects.requireNonNull(sockets.datagrams().get(answer.via()));
-    channel.send(ByteBuffer.wrap(answer.bytes()), from);
+    channel.send(ByteBuffer.wrap(answer.bytes()), to);
   }
 
   /** Whether somebody can be there, and not we ourselves. A source of UDP is easily forged. */

@@ -49,6 +49,9 @@ final class StunWire {
   /** RFC 5780 section 7.6. */
   static final int PADDING = 0x0026;
 
+  /** RFC 5780 section 7.5. */
+  static final int RESPONSE_PORT = 0x0027;
+
   static final int SOFTWARE = 0x8022;
   static final int FINGERPRINT = 0x8028;
 
