@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * What an observer answers, as a function of the question (RFC 8489 section 6.3.1, RFC 5780 section
  * 6.1), without I/O.
  *
- * <p>Over UDP, where a source may be forged, an answer is short: at most {@value
- * #MAX_UDP_GROWTH} bytes longer than the question. So it has no SOFTWARE and, against RFC 5780, no
- * second MAPPED-ADDRESS. Another difference: with one address only, a change of the port alone is
- * granted, while OTHER-ADDRESS stays away as the RFC wants it. Who knows us can test a little more
- * than nothing.
+ * <p>Over UDP, where a source may be forged, an answer is short: at most {@value #MAX_UDP_GROWTH}
+ * bytes longer than the question. So it has no SOFTWARE and, against RFC 5780, no second
+ * MAPPED-ADDRESS. Another difference: with one address only, a change of the port alone is granted,
+ * while OTHER-ADDRESS stays away as the RFC wants it. Who knows us can test a little more than
+ * nothing.
  *
  * <p>Over TCP no answer can come from or go elsewhere, so CHANGE-REQUEST and RESPONSE-PORT are
  * unknown attributes there.
  */
 final class BindingAnswers {
-  /** Three IPv6 addresses and a fingerprint. */
-  static final int MAX_UDP_GROWTH = 80;
+  /** Three IPv6 addresses; a fingerprint answers one that came. */
+  static final int MAX_UDP_GROWTH = 72;
 
   private static final String SOFTWARE = "Sallyport";
   private static final int UNKNOWN_ATTRIBUTE = 420;

@@ -113,8 +113,7 @@ public record DialBack(From from, Outcome outcome, @Nullable Endpoint source, Du
   }
 
   byte[] encode(TransactionId id) {
-    ByteWriter out =
-        new ByteWriter().u8(outcome.number).u8(from.bits).u16((int) took.toMillis());
+    ByteWriter out = new ByteWriter().u8(outcome.number).u8(from.bits).u16((int) took.toMillis());
     return (source == null ? out : out.bytes(StunWire.xorAddress(source, id))).toByteArray();
   }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dials back to those who ask for it. What is dialled is an argument that only {@link
- * StunResponder} gives, from the socket that the question came over. For the observer's thread only.
+ * StunResponder} gives, from the socket that the question came over. For the observer's thread
+ * only.
  *
  * <p>A dial is a plain TCP connect from a port that the kernel chooses: such a port was never used
  * towards the asker, whereas our listening ports may hold a connection with him already. Nothing is
@@ -133,11 +134,7 @@ final class DialBackDesk {
   }
 
   private Dial open(
-      DialBack.From from,
-      Endpoint target,
-      InetAddress source,
-      Instant now,
-      Consumer<DialBack> then)
+      DialBack.From from, Endpoint target, InetAddress source, Instant now, Consumer<DialBack> then)
       throws IOException {
     SocketChannel channel = PunchSockets.dialer(target, 0);
     try {

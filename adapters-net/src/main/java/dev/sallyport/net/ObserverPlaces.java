@@ -79,9 +79,7 @@ record ObserverPlaces(List<InetAddress> addresses, int port) {
 
   /** Null if it is every address of the host. */
   @Nullable Endpoint endpoint(Place place) {
-    return addresses.isEmpty()
-        ? null
-        : new Endpoint(addresses.get(place.address), portOf(place));
+    return addresses.isEmpty() ? null : new Endpoint(addresses.get(place.address), portOf(place));
   }
 
   /** The place that differs as asked; null if there is no other address. */

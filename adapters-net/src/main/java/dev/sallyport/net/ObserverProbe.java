@@ -26,8 +26,8 @@ public final class ObserverProbe {
    * @param localPort the port we asked from
    * @param observed how it sees our end of the connection
    * @param other its other address and port; null if it has none or does not say
-   * @param dialBacks what came of those we asked for, in that order; none if it does not know
-   *     how to dial back
+   * @param dialBacks what came of those we asked for, in that order; none if it does not know how
+   *     to dial back
    */
   public record Sighting(
       Endpoint observer,
@@ -65,8 +65,7 @@ public final class ObserverProbe {
         }
         results.add(result);
       }
-      return new Sighting(
-          observer, connection.localPort(), first.mapped(), first.other(), results);
+      return new Sighting(observer, connection.localPort(), first.mapped(), first.other(), results);
     }
   }
 }

@@ -166,8 +166,7 @@ record StunMessage(
     @Override
     public void attribute(int type, byte[] value) throws MalformedException {
       switch (type) {
-        case StunWire.MAPPED_ADDRESS ->
-            plain = plain == null ? StunWire.readAddress(value) : plain;
+        case StunWire.MAPPED_ADDRESS -> plain = plain == null ? StunWire.readAddress(value) : plain;
         case StunWire.XOR_MAPPED_ADDRESS ->
             xored = xored == null ? StunWire.readXorAddress(value, id) : xored;
         case StunWire.ERROR_CODE -> error = error == 0 ? errorCode(value) : error;
@@ -195,8 +194,7 @@ record StunMessage(
           }
           yield error(id, error, unknown == null ? List.of() : unknown);
         }
-        case REQUEST, INDICATION ->
-            new StunMessage(kind, id, null, 0, List.of(), null, null, null);
+        case REQUEST, INDICATION -> new StunMessage(kind, id, null, 0, List.of(), null, null, null);
       };
     }
 
@@ -210,7 +208,9 @@ record StunMessage(
       }
     }
 
-    /** A server that has no other address may say so with zeros; its answer is good all the same. */
+    /**
+     * A server that has no other address may say so with zeros; its answer is good all the same.
+     */
     private static @Nullable Endpoint ifItIsOne(byte[] value) {
       try {
         return StunWire.readAddress(value);

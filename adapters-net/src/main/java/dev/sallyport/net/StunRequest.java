@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A STUN binding request (RFC 8489) with all that a server has to know of it.
  *
  * <p>Read: CHANGE-REQUEST and RESPONSE-PORT (RFC 5780 section 7.2 and 7.5), our DIAL-BACK,
- * FINGERPRINT. Passed over: PADDING,
- * because an answer as long as the asker likes is a weapon; the attributes of authentication,
- * because we have none; those of ICE. The RESPONSE-ADDRESS of RFC 3489 counts as unknown: an answer
- * goes to the address that the question came from.
+ * FINGERPRINT. Passed over: PADDING, because an answer as long as the asker likes is a weapon; the
+ * attributes of authentication, because we have none; those of ICE. The RESPONSE-ADDRESS of RFC
+ * 3489 counts as unknown: an answer goes to the address that the question came from.
  *
  * @param changeAddress whether the answer is to come from the other address
  * @param changePort whether it is to come from the other port

@@ -234,11 +234,7 @@ class DialBackTest {
     for (int i = 0; i < 100_000; i++) {
       byte[] raw = {(byte) 198, 18, (byte) random.nextInt(256), (byte) random.nextInt(256)};
       total +=
-          all.take(
-                  IpLiteral.of(raw),
-                  Instant.EPOCH.plusMillis(60L * 1000 * i / 100_000))
-              ? 1
-              : 0;
+          all.take(IpLiteral.of(raw), Instant.EPOCH.plusMillis(60L * 1000 * i / 100_000)) ? 1 : 0;
     }
     assertThat(total)
         .as("a minute of a whole /16, seed %d", seed)

@@ -96,8 +96,7 @@ class StunMessageTest {
               .encode();
       // Theirs stands behind 16 bytes of SOFTWARE and before 32 of integrity and fingerprint.
       assertThat(Arrays.copyOfRange(ours, StunMessage.HEADER_BYTES, ours.length))
-          .isEqualTo(
-              Arrays.copyOfRange(whole, StunMessage.HEADER_BYTES + 16, whole.length - 32));
+          .isEqualTo(Arrays.copyOfRange(whole, StunMessage.HEADER_BYTES + 16, whole.length - 32));
       assertThat(Arrays.copyOfRange(ours, 4, StunMessage.HEADER_BYTES))
           .isEqualTo(Arrays.copyOfRange(whole, 4, StunMessage.HEADER_BYTES));
     }

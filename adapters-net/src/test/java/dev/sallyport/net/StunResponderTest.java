@@ -38,11 +38,7 @@ class StunResponderTest {
           assertThat(reply.message())
               .isEqualTo(
                   StunMessage.success(
-                      request.id(),
-                      local(asker),
-                      asked,
-                      observer.at(1 - address, 1 - port),
-                      null));
+                      request.id(), local(asker), asked, observer.at(1 - address, 1 - port), null));
         }
       }
     }
@@ -103,8 +99,7 @@ class StunResponderTest {
       StunRequest request =
           new StunRequest(
               TransactionId.next(), false, false, 0, null, true, List.of(0x0002, 0x0028, 0x7abc));
-      StunMessage expected =
-          StunMessage.error(request.id(), 420, List.of(0x0002, 0x0028, 0x7abc));
+      StunMessage expected = StunMessage.error(request.id(), 420, List.of(0x0002, 0x0028, 0x7abc));
       assertThat(observer.askOverUdp(asker, request, observer.at(0, 0)).message())
           .isEqualTo(expected);
       assertThat(Observer.ask(socket, request)).isEqualTo(expected);
@@ -158,8 +153,7 @@ class StunResponderTest {
       Observer.Reply reply = observer.askOverUdp(asker, StunRequest.change(false, true), asked);
       assertThat(reply.from()).isEqualTo(Loopback.at(observer.port + 1));
       assertThat(reply.message().mapped()).isEqualTo(local(asker));
-      ObserverProbe.Sighting seen =
-          ObserverProbe.ask(0, asked, List.of(), Duration.ofSeconds(20));
+      ObserverProbe.Sighting seen = ObserverProbe.ask(0, asked, List.of(), Duration.ofSeconds(20));
       assertThat(seen.observed()).isEqualTo(Loopback.at(seen.localPort()));
       assertThat(seen.other()).isNull();
     }
@@ -189,8 +183,7 @@ class StunResponderTest {
         silent.add(bytes);
       }
       for (byte[] bytes : silent) {
-        asker.send(
-            new DatagramPacket(bytes, bytes.length, observer.at(0, 0).toSocketAddress()));
+        asker.send(new DatagramPacket(bytes, bytes.length, observer.at(0, 0).toSocketAddress()));
       }
       StunRequest last = StunRequest.plain();
       assertThat(observer.askOverUdp(asker, last, observer.at(0, 0)).message().id())

@@ -84,9 +84,7 @@ final class ObserveCommand implements Command {
     run.console()
         .result(
             "ready       answering over UDP and TCP at "
-                + (places.isEmpty()
-                    ? "port " + port + " of every address"
-                    : Words.join(places))
+                + (places.isEmpty() ? "port " + port + " of every address" : Words.join(places))
                 + ", and one port higher; others ask with --stun "
                 + (places.isEmpty() ? "ADDRESS:" + port : places.getFirst()));
     if (places.size() < 2) {

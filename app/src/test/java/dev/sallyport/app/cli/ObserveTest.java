@@ -45,7 +45,8 @@ class ObserveTest {
 
     interrupts.interrupt();
     assertThat(ended.get(20, TimeUnit.SECONDS)).isZero();
-    assertThat(console.out()).endsWith("{\"event\":\"stopped\",\"atMs\":0,\"why\":\"the observer has ended\"}\n");
+    assertThat(console.out())
+        .endsWith("{\"event\":\"stopped\",\"atMs\":0,\"why\":\"the observer has ended\"}\n");
   }
 
   @Test
