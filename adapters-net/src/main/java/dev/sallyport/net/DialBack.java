@@ -6,7 +6,6 @@ import dev.sallyport.domain.wire.ByteReader;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,49 +14,23 @@ import org.jspecify.annotations.Nullable;
  * (RFC 4787 section 5), which for TCP no STUN server can tell.
  *
  * <p>The question is a binding request over TCP with the attribute DIAL-BACK (0xF5A0), whose value
- * is {@link From} in 32 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2) are.
- * It holds no address: only the other end of the connection that it came over is ever dialled. The
- * answer is a success response, sent when the outcome is known, with the same attribute: 8 bits
- * {@link Outcome}, 8 bits {@link From}, 16 bits of milliseconds, and, if there was a dial, where it
- * came from, written as in XOR-MAPPED-ADDRESS.
+ * is {@link Vantage} in 32 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2)
+ * are. It holds no address: only the other end of the connection that it came over is ever dialled.
+ * The answer is a success response, sent when the outcome is known, with the same attribute: 8 bits
+ * {@link Outcome}, 8 bits {@link Vantage}, 16 bits of milliseconds, and, if there was a dial, where
+ * it came from, written as in XOR-MAPPED-ADDRESS.
  *
  * @param from from where the dial was to come
  * @param outcome how it ended
  * @param source the very endpoint it came from; null if there was none
  * @param took how long it took, up to 65 s; zero without a dial
  */
-public record DialBack(From from, Outcome outcome, @Nullable Endpoint source, Duration took) {
+public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source, Duration took) {
   private static final int MAX_MILLIS = 0xffff;
 
   public DialBack {
     if (took.isNegative() || took.toMillis() > MAX_MILLIS) {
       throw new IllegalArgumentException("a dial-back that took " + took);
-    }
-  }
-
-  /** From where an observer is to dial. */
-  public enum From {
-    /** The address that was asked, and a port that was never used towards the asker. */
-    OTHER_PORT(0x2),
-    /** The observer's other address, and a port of its own. */
-    OTHER_ADDRESS(0x4);
-
-    private final int bits;
-
-    From(int bits) {
-      this.bits = bits;
-    }
-
-    byte[] encode() {
-      return new ByteWriter().u32(bits).toByteArray();
-    }
-
-    /** Null if the value is none: whoever asks for what we do not know gets no dial-back. */
-    static @Nullable From decode(byte[] value) {
-      return Arrays.stream(values())
-          .filter(from -> Arrays.equals(from.encode(), value))
-          .findFirst()
-          .orElse(null);
     }
   }
 
@@ -102,25 +75,25 @@ public record DialBack(From from, Outcome outcome, @Nullable Endpoint source, Du
   }
 
   /** One that did not take place. */
-  static DialBack none(From from, Outcome why) {
+  static DialBack none(Vantage from, Outcome why) {
     return new DialBack(from, why, null, Duration.ZERO);
   }
 
   /** One that did; what a machine that slept in the middle measures is cut to what fits. */
-  static DialBack done(From from, Outcome outcome, Endpoint source, Duration took) {
+  static DialBack done(Vantage from, Outcome outcome, Endpoint source, Duration took) {
     long millis = Math.clamp(took.toMillis(), 0, MAX_MILLIS);
     return new DialBack(from, outcome, source, Duration.ofMillis(millis));
   }
 
   byte[] encode(TransactionId id) {
-    ByteWriter out = new ByteWriter().u8(outcome.number).u8(from.bits).u16((int) took.toMillis());
+    ByteWriter out = new ByteWriter().u8(outcome.number).u8(from.bits()).u16((int) took.toMillis());
     return (source == null ? out : out.bytes(StunWire.xorAddress(source, id))).toByteArray();
   }
 
   static DialBack decode(byte[] value, TransactionId id) throws MalformedException {
     ByteReader in = new ByteReader(value, "dial-back");
     Outcome outcome = Outcome.of(in.u8());
-    From from = From.decode(new byte[] {0, 0, 0, (byte) in.u8()});
+    Vantage from = Vantage.decode(new byte[] {0, 0, 0, (byte) in.u8()});
     if (from == null) {
       throw new MalformedException("a dial-back from nowhere");
     }

@@ -36,7 +36,7 @@ final class DialBackDesk {
   /** A dial under way. */
   final class Dial {
     private final SocketChannel channel;
-    private final DialBack.From from;
+    private final Vantage from;
     private final Endpoint target;
     private final Endpoint source;
     private final Instant started;
@@ -44,7 +44,7 @@ final class DialBackDesk {
 
     private Dial(
         SocketChannel channel,
-        DialBack.From from,
+        Vantage from,
         Endpoint target,
         Endpoint source,
         Instant started,
@@ -97,7 +97,7 @@ final class DialBackDesk {
    * @param source the address to dial from; null if there is none
    */
   void dial(
-      DialBack.From from,
+      Vantage from,
       Endpoint target,
       @Nullable InetAddress source,
       Instant now,
@@ -134,7 +134,7 @@ final class DialBackDesk {
   }
 
   private Dial open(
-      DialBack.From from, Endpoint target, InetAddress source, Instant now, Consumer<DialBack> then)
+      Vantage from, Endpoint target, InetAddress source, Instant now, Consumer<DialBack> then)
       throws IOException {
     SocketChannel channel = PunchSockets.dialer(target, 0);
     try {

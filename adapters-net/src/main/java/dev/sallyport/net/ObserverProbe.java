@@ -51,13 +51,13 @@ public final class ObserverProbe {
    * @throws IOException if it cannot be reached or does not say what it sees, each time
    */
   public static Sighting ask(
-      int localPort, Endpoint observer, List<DialBack.From> dialBacks, Duration timeout)
+      int localPort, Endpoint observer, List<Vantage> dialBacks, Duration timeout)
       throws IOException {
     try (StunConnection connection = new StunConnection(localPort, observer)) {
       connection.connect(timeout);
       StunConnection.Answer first = connection.ask(StunRequest.plain(), timeout);
       List<DialBack> results = new ArrayList<>();
-      for (DialBack.From from : dialBacks) {
+      for (Vantage from : dialBacks) {
         DialBack result =
             connection.ask(StunRequest.dialBack(from), timeout.plus(DIAL_BACK)).dialBack();
         if (result == null) {

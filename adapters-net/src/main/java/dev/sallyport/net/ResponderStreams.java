@@ -133,7 +133,7 @@ final class ResponderStreams {
 
   /** The only place where it is said what is dialled: the other end of this very connection. */
   private void dialBack(
-      ResponderConnection connection, StunRequest request, DialBack.From from, Instant now) {
+      ResponderConnection connection, StunRequest request, Vantage from, Instant now) {
     InetAddress source =
         switch (from) {
           case OTHER_PORT -> connection.local().address();

@@ -218,6 +218,11 @@ public final class StunResponder implements Closeable {
     return Instant.EPOCH.plusNanos(System.nanoTime());
   }
 
+  /** The addresses it answers on; none if it is all there are. */
+  public List<InetAddress> addresses() {
+    return places.addresses();
+  }
+
   /** Ends it, and waits until all its sockets are closed. */
   @Override
   public void close() {

@@ -6,7 +6,6 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.wire.ByteWriter;
-import dev.sallyport.net.DialBack.From;
 import dev.sallyport.net.DialBack.Outcome;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -44,14 +43,17 @@ class DialBackTest {
       listener.configureBlocking(true);
       ObserverProbe.Sighting seen =
           ObserverProbe.ask(
-              punchPort, observer.at(0, 0), List.of(From.OTHER_PORT, From.OTHER_ADDRESS), LONG);
+              punchPort,
+              observer.at(0, 0),
+              List.of(Vantage.OTHER_PORT, Vantage.OTHER_ADDRESS),
+              LONG);
       assertThat(seen.observed()).isEqualTo(Loopback.at(punchPort));
       assertThat(seen.other()).isEqualTo(observer.at(1, 1));
-      assertThat(seen.dialBacks()).extracting(DialBack::from).containsExactly(From.values());
+      assertThat(seen.dialBacks()).extracting(DialBack::from).containsExactly(Vantage.values());
       for (DialBack dialBack : seen.dialBacks()) {
         assertThat(dialBack.outcome()).isEqualTo(Outcome.ARRIVED);
         Endpoint source = Objects.requireNonNull(dialBack.source());
-        boolean same = dialBack.from() == From.OTHER_PORT;
+        boolean same = dialBack.from() == Vantage.OTHER_PORT;
         assertThat(source.address()).isEqualTo(Observer.ip(same ? A : B));
         assertThat(source.port()).isNotIn(observer.port, observer.port + 1);
         try (SocketChannel arrived = listener.accept()) {
@@ -67,7 +69,7 @@ class DialBackTest {
     try (Observer observer = new Observer(ResponderLimits.USUAL, A)) {
       ObserverProbe.Sighting seen =
           ObserverProbe.ask(
-              0, observer.at(0, 0), List.of(From.OTHER_PORT, From.OTHER_ADDRESS), LONG);
+              0, observer.at(0, 0), List.of(Vantage.OTHER_PORT, Vantage.OTHER_ADDRESS), LONG);
       assertThat(seen.dialBacks())
           .extracting(DialBack::outcome)
           .as("there is no other address here")
@@ -98,7 +100,7 @@ class DialBackTest {
         connection.connect(LONG);
         DialBack result =
             Objects.requireNonNull(
-                connection.ask(StunRequest.dialBack(From.OTHER_PORT), LONG).dialBack());
+                connection.ask(StunRequest.dialBack(Vantage.OTHER_PORT), LONG).dialBack());
         assertThat(result.outcome()).isEqualTo(Outcome.SILENT);
         assertThat(result.took()).isBetween(Duration.ofMillis(300), LONG);
         assertThat(connection.ask(LONG)).isEqualTo(Loopback.at(punchPort));
@@ -117,7 +119,7 @@ class DialBackTest {
         Socket attacker = observer.connect(A)) {
       Endpoint aim = new Endpoint(victim.getInetAddress(), victim.getLocalPort());
       TransactionId id = TransactionId.next();
-      byte[] bits = From.OTHER_ADDRESS.encode();
+      byte[] bits = Vantage.OTHER_ADDRESS.encode();
       List<byte[]> values =
           List.of(
               StunWire.address(aim),
@@ -151,7 +153,7 @@ class DialBackTest {
     try (Observer observer = new Observer(ResponderLimits.USUAL, A, B);
         DatagramSocket asker = new DatagramSocket(new InetSocketAddress(Observer.ip(A), 0));
         ServerSocket listener = new ServerSocket(asker.getLocalPort(), 8, Observer.ip(A))) {
-      for (From from : From.values()) {
+      for (Vantage from : Vantage.values()) {
         Observer.Reply reply =
             observer.askOverUdp(asker, StunRequest.dialBack(from), observer.at(0, 0));
         assertThat(reply.message().mapped()).isEqualTo(Loopback.at(asker.getLocalPort()));
@@ -195,7 +197,7 @@ class DialBackTest {
     try (Socket socket = observer.connect(from)) {
       for (int i = 0; i < count; i++) {
         StunMessage answer =
-            Objects.requireNonNull(Observer.ask(socket, StunRequest.dialBack(From.OTHER_PORT)));
+            Objects.requireNonNull(Observer.ask(socket, StunRequest.dialBack(Vantage.OTHER_PORT)));
         outcomes.add(Objects.requireNonNull(answer.dialBack()).outcome());
       }
     }
@@ -252,7 +254,7 @@ class DialBackTest {
             Outcome.REFUSED, Outcome.SILENT, Outcome.UNREACHABLE, Outcome.NOT_POSSIBLE);
     TransactionId id = TransactionId.next();
     for (Outcome outcome : Outcome.values()) {
-      for (From from : From.values()) {
+      for (Vantage from : Vantage.values()) {
         for (DialBack dialBack :
             Arrays.asList(
                 DialBack.none(from, outcome),
@@ -268,7 +270,7 @@ class DialBackTest {
   void aServerThatCannotDialBack_isStillAnObserver() throws Exception {
     try (StunDouble server = new StunDouble()) {
       ObserverProbe.Sighting seen =
-          ObserverProbe.ask(0, server.endpoint(), List.of(From.values()), LONG);
+          ObserverProbe.ask(0, server.endpoint(), List.of(Vantage.values()), LONG);
       assertThat(seen.observed()).isEqualTo(Loopback.at(seen.localPort()));
       assertThat(seen.dialBacks()).isEmpty();
     }

@@ -41,7 +41,7 @@ class StunFuzzTest extends DecoderFuzzing {
                 Endpoint.parse("192.0.2.2:3478"),
                 Endpoint.parse("[2001:db8::3]:3479"),
                 DialBack.done(
-                    DialBack.From.OTHER_PORT,
+                    Vantage.OTHER_PORT,
                     DialBack.Outcome.ARRIVED,
                     Endpoint.parse("192.0.2.2:50000"),
                     Duration.ofMillis(9)))
@@ -70,7 +70,7 @@ class StunFuzzTest extends DecoderFuzzing {
         HexFormat.of().parseHex(StunMessageTest.REQUEST),
         StunRequest.plain().encode(),
         StunRequest.change(true, true).encode(),
-        StunRequest.dialBack(DialBack.From.OTHER_ADDRESS).encode(),
+        StunRequest.dialBack(Vantage.OTHER_ADDRESS).encode(),
         new StunRequest(StunMessageTest.ID, false, true, 5000, null, true, List.of(2)).encode());
   }
 

@@ -70,7 +70,7 @@ class StunMessageTest {
                 Endpoint.parse("192.0.2.1:3478"),
                 Endpoint.parse("[2001:db8::2]:3479"),
                 DialBack.done(
-                    DialBack.From.OTHER_ADDRESS,
+                    Vantage.OTHER_ADDRESS,
                     DialBack.Outcome.SILENT,
                     Endpoint.parse("[2001:db8::3]:49152"),
                     Duration.ofMillis(2500))),
@@ -117,9 +117,8 @@ class StunMessageTest {
             StunRequest.change(true, false),
             StunRequest.change(false, true),
             StunRequest.change(true, true),
-            StunRequest.dialBack(DialBack.From.OTHER_PORT),
-            new StunRequest(
-                ID, true, false, 5000, DialBack.From.OTHER_ADDRESS, true, List.of(2, 1)))) {
+            StunRequest.dialBack(Vantage.OTHER_PORT),
+            new StunRequest(ID, true, false, 5000, Vantage.OTHER_ADDRESS, true, List.of(2, 1)))) {
       assertThat(StunRequest.decode(request.encode())).isEqualTo(request);
     }
     for (byte[] wrong :

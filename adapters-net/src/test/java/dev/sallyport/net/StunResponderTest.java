@@ -206,7 +206,7 @@ class StunResponderTest {
                 (bits & 1) != 0,
                 (bits & 2) != 0,
                 0,
-                (bits & 4) != 0 ? DialBack.From.OTHER_PORT : null,
+                (bits & 4) != 0 ? Vantage.OTHER_PORT : null,
                 (bits & 8) != 0,
                 (bits & 16) != 0 ? List.of(0x7001, 0x7002, 0x7003) : List.of());
         BindingAnswers.Datagram answer = answers.overUdp(request, place, from);

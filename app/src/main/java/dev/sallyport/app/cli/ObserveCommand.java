@@ -61,7 +61,7 @@ final class ObserveCommand implements Command {
       new Keyboard(run.console()).start(line -> {}, stop::countDown);
     }
     try (StunResponder responder = StunResponder.start(addresses, port)) {
-      ready(run, addresses, port);
+      ready(run, responder.addresses(), port);
       stop.await();
     } catch (IllegalArgumentException e) {
       throw ProblemException.usage(

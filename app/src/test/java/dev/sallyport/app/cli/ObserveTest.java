@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.net.DialBack;
 import dev.sallyport.net.ObserverProbe;
+import dev.sallyport.net.Vantage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,7 +37,7 @@ class ObserveTest {
         ObserverProbe.ask(
             0,
             Endpoint.parse("127.0.0.1:" + port),
-            List.of(DialBack.From.OTHER_ADDRESS),
+            List.of(Vantage.OTHER_ADDRESS),
             Duration.ofSeconds(20));
     assertThat(seen.observed()).isEqualTo(Endpoint.parse("127.0.0.1:" + seen.localPort()));
     assertThat(seen.dialBacks())
@@ -51,7 +52,7 @@ class ObserveTest {
 
   @Test
   void portOfAnother_isALocalProblem_andSoIsAnAddressOfAnother() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = Math.min(taken.getLocalPort(), 65534);
       TestConsole console = TestConsole.pipes();
       assertThat(run(console, "--port", "" + port, "--bind", "127.0.0.1")).isEqualTo(7);
