@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection from our punch port to one STUN server (RFC 8489 section 6.2.2). While it is
@@ -26,6 +27,15 @@ final class StunConnection implements Closeable {
   private final Endpoint server;
   private final SocketChannel channel;
   private final ReentrantLock turn = new ReentrantLock();
+
+  /**
+   * What a server answers.
+   *
+   * @param mapped what it sees
+   * @param other its other address and port, if it says so
+   * @param dialBack what came of the dial-back that was asked for, if it says so
+   */
+  record Answer(Endpoint mapped, @Nullable Endpoint other, @Nullable DialBack dialBack) {}
 
   /** Makes the socket; {@link #connect} opens the connection. */
   StunConnection(int localPort, Endpoint server) throws IOException {
@@ -58,10 +68,15 @@ final class StunConnection implements Closeable {
 
   /** Asks what the server sees, connection and all. */
   Endpoint ask(Duration timeout) throws IOException {
+    return ask(StunRequest.plain(), timeout).mapped();
+  }
+
+  /** Asks something, connection and all; the answer says what the server sees. */
+  Answer ask(StunRequest request, Duration timeout) throws IOException {
     turn.lock();
     try (Deadlines.Guard guard = Deadlines.closeAfter(timeout, this)) {
       try {
-        return exchange(TransactionId.next());
+        return exchange(request);
       } catch (IOException | MalformedException e) {
         throw failed("no answer", guard, e);
       }
@@ -70,18 +85,18 @@ final class StunConnection implements Closeable {
     }
   }
 
-  private Endpoint exchange(TransactionId id) throws IOException, MalformedException {
-    ByteBuffer request = ByteBuffer.wrap(StunMessage.request(id).encode());
-    while (request.hasRemaining()) {
-      channel.write(request);
+  private Answer exchange(StunRequest request) throws IOException, MalformedException {
+    ByteBuffer out = ByteBuffer.wrap(request.encode());
+    while (out.hasRemaining()) {
+      channel.write(out);
     }
     for (int i = 0; i < MAX_STRAY_MESSAGES; i++) {
       StunMessage answer = read();
-      if (answer.id().equals(id)) {
+      if (answer.id().equals(request.id())) {
         if (answer.mapped() == null) {
           throw new IOException("it answered without an address, error " + answer.error());
         }
-        return answer.mapped();
+        return new Answer(answer.mapped(), answer.other(), answer.dialBack());
       }
     }
     throw new IOException("it sent other messages instead");

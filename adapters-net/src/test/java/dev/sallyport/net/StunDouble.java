@@ -99,16 +99,19 @@ final class StunDouble implements AutoCloseable {
         return;
       }
       Endpoint client = Endpoint.of(address);
-      ByteBuffer request = ByteBuffer.allocate(StunMessage.HEADER_BYTES);
+      ByteBuffer request = ByteBuffer.allocate(StunMessage.MAX_BYTES);
       while (channel.read(request) >= 0) {
-        if (!request.hasRemaining()) {
+        byte[] bytes = Arrays.copyOf(request.array(), request.position());
+        // A client waits for its answer, so no second question is behind this one.
+        if (bytes.length >= StunMessage.HEADER_BYTES
+            && bytes.length == StunMessage.totalBytes(bytes)) {
           requests.incrementAndGet();
           clients.add(client);
           tcp.answer(
-              StunMessage.decode(request.array()),
+              StunMessage.decode(bytes),
               client,
-              bytes -> {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+              answer -> {
+                ByteBuffer buffer = ByteBuffer.wrap(answer);
                 while (buffer.hasRemaining()) {
                   channel.write(buffer);
                 }

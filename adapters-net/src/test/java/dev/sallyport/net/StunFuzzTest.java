@@ -34,6 +34,18 @@ class StunFuzzTest extends DecoderFuzzing {
         success("192.0.2.1:80"),
         success("[2001:db8::1]:65535"),
         StunMessage.error(StunMessageTest.ID, 438).encode(),
+        StunMessage.error(StunMessageTest.ID, 420, List.of(3)).encode("Sallyport", true),
+        StunMessage.success(
+                StunMessageTest.ID,
+                Endpoint.parse("192.0.2.1:80"),
+                Endpoint.parse("192.0.2.2:3478"),
+                Endpoint.parse("[2001:db8::3]:3479"),
+                DialBack.done(
+                    Vantage.OTHER_PORT,
+                    DialBack.Outcome.ARRIVED,
+                    Endpoint.parse("192.0.2.2:50000"),
+                    Duration.ofMillis(9)))
+            .encode(),
         // An old server's MAPPED-ADDRESS, behind an attribute with padding.
         hex.parseHex(
             "010100142112a442b7e7a701bc34d686fa87dfae"
@@ -50,6 +62,31 @@ class StunFuzzTest extends DecoderFuzzing {
     if (message != null) {
       assertThat(StunMessage.totalBytes(bytes)).isEqualTo(bytes.length);
       assertThat(StunMessage.decode(message.encode())).isEqualTo(message);
+    }
+  }
+
+  private static List<byte[]> requests() {
+    return List.of(
+        HexFormat.of().parseHex(StunMessageTest.REQUEST),
+        StunRequest.plain().encode(),
+        StunRequest.change(true, true).encode(),
+        StunRequest.dialBack(Vantage.OTHER_ADDRESS).encode(),
+        new StunRequest(StunMessageTest.ID, false, true, 5000, null, true, List.of(2)).encode());
+  }
+
+  /** As the observer reads it; and its answers are never much longer. */
+  @MethodSource("requests")
+  @FuzzTest
+  void request(byte[] bytes) throws Exception {
+    StunRequest request = decode(MalformedException.class, bytes, () -> StunRequest.decode(bytes));
+    if (request != null) {
+      assertThat(StunRequest.decode(request.encode())).isEqualTo(request);
+      ObserverPlaces places = new ObserverPlaces(List.of(Observer.ip("192.0.2.1")), 3478);
+      byte[] answer =
+          new BindingAnswers(places)
+              .overUdp(request, places.all().getFirst(), Endpoint.parse("[2001:db8::1]:9"))
+              .bytes();
+      assertThat(answer).hasSizeLessThanOrEqualTo(bytes.length + BindingAnswers.MAX_UDP_GROWTH);
     }
   }
 

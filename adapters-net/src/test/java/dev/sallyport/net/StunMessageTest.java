@@ -7,6 +7,7 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,9 +64,94 @@ class StunMessageTest {
             StunMessage.request(TransactionId.next()),
             StunMessage.success(TransactionId.next(), Endpoint.parse("203.0.113.7:1")),
             StunMessage.success(TransactionId.next(), Endpoint.parse("[2001:db8::1]:65535")),
-            StunMessage.error(TransactionId.next(), 420))) {
+            StunMessage.success(
+                TransactionId.next(),
+                Endpoint.parse("203.0.113.7:1"),
+                Endpoint.parse("192.0.2.1:3478"),
+                Endpoint.parse("[2001:db8::2]:3479"),
+                DialBack.done(
+                    Vantage.OTHER_ADDRESS,
+                    DialBack.Outcome.SILENT,
+                    Endpoint.parse("[2001:db8::3]:49152"),
+                    Duration.ofMillis(2500))),
+            StunMessage.error(TransactionId.next(), 420),
+            StunMessage.error(TransactionId.next(), 420, List.of(3, 0x7fff, 0x27)))) {
       assertThat(StunMessage.decode(message.encode())).isEqualTo(message);
+      assertThat(StunMessage.decode(message.encode("Sallyport 1", true))).isEqualTo(message);
     }
+  }
+
+  /** RFC 5769 sections 2.2 and 2.3, without the integrity: the bytes that we write ourselves. */
+  @Test
+  void addressesAreWritten_asTheVectorsOfRfc5769Have() {
+    for (String vector : List.of(RESPONSE_V4, RESPONSE_V6)) {
+      byte[] whole = HexFormat.of().parseHex(vector);
+      byte[] ours =
+          StunMessage.success(
+                  ID,
+                  Endpoint.parse(
+                      vector.equals(RESPONSE_V4)
+                          ? "192.0.2.1:32853"
+                          : "[2001:db8:1234:5678:11:2233:4455:6677]:32853"))
+              .encode();
+      // Theirs stands behind 16 bytes of SOFTWARE and before 32 of integrity and fingerprint.
+      assertThat(Arrays.copyOfRange(ours, StunMessage.HEADER_BYTES, ours.length))
+          .isEqualTo(Arrays.copyOfRange(whole, StunMessage.HEADER_BYTES + 16, whole.length - 32));
+      assertThat(Arrays.copyOfRange(ours, 4, StunMessage.HEADER_BYTES))
+          .isEqualTo(Arrays.copyOfRange(whole, 4, StunMessage.HEADER_BYTES));
+    }
+  }
+
+  /** RFC 5769 section 2.1: we have no password, and know what ICE puts in. */
+  @Test
+  void requestOfRfc5769_isReadAsTheRfcSays() throws Exception {
+    assertThat(StunRequest.decode(HexFormat.of().parseHex(REQUEST)))
+        .isEqualTo(new StunRequest(ID, false, false, 0, null, true, List.of()));
+  }
+
+  @Test
+  void requests_areReadBack_andNothingElseIsOne() throws Exception {
+    for (StunRequest request :
+        List.of(
+            StunRequest.plain(),
+            StunRequest.change(true, false),
+            StunRequest.change(false, true),
+            StunRequest.change(true, true),
+            StunRequest.dialBack(Vantage.OTHER_PORT),
+            new StunRequest(ID, true, false, 5000, Vantage.OTHER_ADDRESS, true, List.of(2, 1)))) {
+      assertThat(StunRequest.decode(request.encode())).isEqualTo(request);
+    }
+    for (byte[] wrong :
+        List.of(
+            StunMessage.success(ID, Endpoint.parse("192.0.2.8:1")).encode(),
+            StunMessage.error(ID, 420).encode(),
+            message(0x0011),
+            message(0x0003),
+            message(0x0001, attribute(0x0003, "00")),
+            message(0x0001, attribute(0x0027, "00")),
+            message(0x0001, attribute(0x8028, "00000000")),
+            new byte[20])) {
+      assertThatThrownBy(() -> StunRequest.decode(wrong)).isInstanceOf(MalformedException.class);
+    }
+  }
+
+  @Test
+  void aQuestionFullOfUnknownAttributes_isNotAnsweredAtLength() throws Exception {
+    byte[][] attributes = new byte[500][];
+    for (int i = 0; i < attributes.length; i++) {
+      attributes[i] = attribute(0x7000 + i / 2, "");
+    }
+    assertThat(StunRequest.decode(message(0x0001, attributes)).unknown())
+        .hasSize(16)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anotherAddressOfZeros_isNone_andTheAnswerCounts() throws Exception {
+    byte[] zeros = attribute(0x802c, "0001" + "0000" + "00000000");
+    StunMessage answer = StunMessage.decode(success(mapped("192.0.2.8:1"), zeros));
+    assertThat(answer.other()).isNull();
+    assertThat(answer.mapped()).isEqualTo(Endpoint.parse("192.0.2.8:1"));
   }
 
   @Test
@@ -106,6 +192,11 @@ class StunMessageTest {
             Arrays.copyOf(success(mapped("192.0.2.8:1")), 28),
             message(0x0111),
             message(0x0111, attribute(0x0009, "00000900")),
+            success(attribute(0xf5a0, "01")),
+            success(attribute(0xf5a0, "00020000")),
+            success(attribute(0xf5a0, "01030000")),
+            success(attribute(0xf5a0, "01020000" + "0001" + "2112" + "c0000207")),
+            message(0x0111, attribute(0x0009, "00000414"), attribute(0x000a, "00")),
             message(0x0003))) {
       assertThatThrownBy(() -> StunMessage.decode(wrong)).isInstanceOf(MalformedException.class);
     }

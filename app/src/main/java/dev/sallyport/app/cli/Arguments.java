@@ -174,6 +174,22 @@ final class Arguments {
     return addresses;
   }
 
+  /** Local addresses of either family, separated by commas. */
+  static List<InetAddress> addresses(String text) throws ProblemException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      InetAddress address = IpLiteral.parse(part.strip());
+      if (address == null) {
+        throw ProblemException.usage(
+            "--bind: \""
+                + part.strip()
+                + "\" is not an IP address; expected for example --bind 192.0.2.1,192.0.2.2");
+      }
+      addresses.add(address);
+    }
+    return addresses;
+  }
+
   /** What others can dial; names are looked up, which may take seconds. */
   static List<Endpoint> advertised(List<String> texts)
       throws ProblemException, InterruptedException {

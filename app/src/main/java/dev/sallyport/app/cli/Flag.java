@@ -13,6 +13,13 @@ enum Flag {
       "A,B,...",
       "127.0.0.1,127.0.0.2",
       "IPv4 addresses, one node for each; any address if left out"),
+  OBSERVE_PORT(
+      "--port", "N", "3478", "UDP and TCP port to answer on, with the next one; 3478 if left out"),
+  OBSERVE_BIND(
+      "--bind",
+      "A[,B]",
+      "192.0.2.1,192.0.2.2",
+      "one or two addresses of this computer; every address if left out"),
   BOOTSTRAP(
       "--bootstrap",
       "H:P",

@@ -31,6 +31,7 @@ final class Help {
         lookup     show what a service has registered
         id         show the id of a service, and this computer's public key
         dht-node   run DHT nodes, for a private network or a test
+        observe    tell others how they look from outside: a STUN server
         demo       watch both sides meet, on this machine alone
 
       {sallyport} COMMAND --help explains a command; {sallyport} --version says which one this is.

@@ -73,6 +73,14 @@ class UsageTest {
         "dht-node --bind here|--bind: \"here\" is not an IPv4 address; expected for example",
         "dht-node --bind 127.0.0.1,::1|--bind: \"::1\" is not an IPv4 address",
         "dht-node --port x|--port: \"x\" is not a port",
+        "observe --port 65535|an observer needs two ports, N and N+1; expected an N from 1 to 65534",
+        "observe --port 0|--port: \"0\" is not a port",
+        "observe --bind here|--bind: \"here\" is not an IP address; expected for example",
+        "observe --bind 127.0.0.1,|--bind: \"\" is not an IP address",
+        "observe --bind 127.0.0.1,127.0.0.1|127.0.0.1 stands there twice",
+        "observe --bind 127.0.0.1,::1|an observer's two addresses are both IPv4 or both IPv6",
+        "observe --bind 127.0.0.1,127.0.0.2,127.0.0.3|an observer needs one or two addresses, not 3",
+        "observe --bind 0.0.0.0|0.0.0.0 is not the address of one computer",
         "demo now|\"now\" is one word too many"
       })
   void mistake_isOneSentenceAndAnExample_andExit2(String typed, String sentence) {
@@ -151,6 +159,7 @@ class UsageTest {
         new LookupCommand(),
         new IdCommand(),
         new DhtNodeCommand(),
+        new ObserveCommand(),
         new DemoCommand());
   }
 
