@@ -79,7 +79,7 @@ class DialBackTest {
 
   @Test
   void silence_isReportedInTime_andHoldsUpNobodyButItsOwnSource() throws Exception {
-    Duration dialTime = Duration.ofMillis(2000);
+    Duration dialTime = Duration.ofSeconds(2);
     ResponderLimits limits =
         new ResponderLimits(8, 8, Duration.ofSeconds(30), 100, 1000, dialTime, 4, 8, 80);
     int punchPort = Loopback.freePort();
