@@ -136,7 +136,8 @@ final class MatrixPageIT {
                 """
                 (() => {
                   const texts = [...%s.querySelectorAll('svg text')];
-                  const boxes = texts.map(text => text.getBBox());
+                  // Where they are seen: a text's own box knows nothing of the group it stands in.
+                  const boxes = texts.map(text => text.getBoundingClientRect());
                   const bad = [];
                   boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b, j) => {
                     const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
