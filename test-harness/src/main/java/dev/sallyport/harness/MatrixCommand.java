@@ -6,20 +6,19 @@ import dev.sallyport.harness.campaign.MatrixText;
 import dev.sallyport.harness.campaign.ProcessPlayer;
 import dev.sallyport.harness.campaign.SimPlayer;
 import dev.sallyport.harness.explain.Explanation;
+import dev.sallyport.harness.fabric.Fabric;
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.matrix.Cell;
 import dev.sallyport.harness.matrix.Kind;
 import dev.sallyport.harness.matrix.Matrix;
 import dev.sallyport.harness.matrix.MatrixFormatException;
 import dev.sallyport.harness.matrix.MatrixJson;
-import dev.sallyport.harness.nft.NftFabric;
 import dev.sallyport.harness.page.Explained;
 import dev.sallyport.harness.page.MatrixPage;
 import dev.sallyport.harness.play.AppCommand;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
-import dev.sallyport.harness.tun.TunFabric;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -176,17 +175,17 @@ final class MatrixCommand implements Callable<Integer> {
   }
 
   private CellPlayer player(PrintWriter err) throws IOException {
-    return switch (fabric) {
-      case "sim" -> new SimPlayer();
-      case "tun" -> new ProcessPlayer(new TunFabric(), command(), err::println);
-      case "nft" -> new ProcessPlayer(new NftFabric(), command(), err::println);
-      default ->
-          throw new ParameterException(
-              spec.commandLine(),
-              "\""
-                  + fabric
-                  + "\" is no fabric; expected sim, tun or nft, for example --fabric sim");
-    };
+    if (fabric.equals("sim")) {
+      return new SimPlayer();
+    }
+    for (Fabric one : FabricOption.ALL) {
+      if (one.name().equals(fabric)) {
+        return new ProcessPlayer(one, command(), err::println);
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "\"" + fabric + "\" is no fabric; expected sim, tun or nft, for example --fabric sim");
   }
 
   private AppCommand command() throws IOException {
@@ -251,6 +250,7 @@ final class MatrixCommand implements Callable<Integer> {
           || earlier.repeat() != now.repeat()
           || !earlier.oneWay().equals(now.oneWay())
           || earlier.lossPercent() != now.lossPercent()
+          || !earlier.conditions().equals(now.conditions())
           || !earlier.kinds().equals(now.kinds())) {
         throw new ParameterException(
             spec.commandLine(), file + " is of another run: it says \"" + earlier.command() + "\"");
@@ -270,6 +270,7 @@ final class MatrixCommand implements Callable<Integer> {
         seed,
         campaign.path().oneWayDelay(),
         campaign.path().lossPercent(),
+        campaign.conditions(),
         campaign.repeat(),
         kinds,
         cells,

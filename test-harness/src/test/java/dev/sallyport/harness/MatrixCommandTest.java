@@ -64,6 +64,7 @@ class MatrixCommandTest {
             whole.seed(),
             whole.oneWay(),
             whole.lossPercent(),
+            whole.conditions(),
             whole.repeat(),
             whole.kinds(),
             whole.cells().subList(0, 4),
@@ -82,7 +83,11 @@ class MatrixCommandTest {
     Path file = folder.resolve("m.json");
     assertThat(matrix(NATS, "--repeat=3", "--json=" + file)).isZero();
     String before = Files.readString(file);
-    assertThat(matrix(NATS, "--repeat=4", "--resume", "--json=" + file)).isEqualTo(2);
+    for (String other :
+        List.of("--repeat=4", "--seed=2", "--jitter=5", "--reorder=1", "--no-stun")) {
+      String repeat = other.startsWith("--repeat") ? "--loss=0" : "--repeat=3";
+      assertThat(matrix(NATS, repeat, other, "--resume", "--json=" + file)).as(other).isEqualTo(2);
+    }
     assertThat(err.toString()).contains("is of another run", "--repeat=3");
     assertThat(file).hasContent(before);
     Files.writeString(file, "{}");

@@ -61,15 +61,11 @@ final class DhtNodeCommand implements Command {
             typed.bootstrap(),
             port == null ? 0 : Arguments.port(port, ", or none at all for any free one"),
             bind == null ? List.of() : Arguments.bind(bind));
-    CountDownLatch stop = new CountDownLatch(1);
-    run.interrupts().onInterrupt(stop::countDown);
-    if (typed.has(Flag.UNTIL_EOF)) {
-      new Keyboard(run.console()).start(line -> {}, stop::countDown);
-    }
+    CountDownLatch end = run.end();
     try (DhtNodes nodes =
         DhtNodes.start(config, run.sealer(), event -> tell(run.reporter(), event))) {
       ready(run, nodes.nodes().stream().map(DhtNode::local).toList());
-      stop.await();
+      end.await();
     } catch (IOException e) {
       throw ProblemException.local(
           String.valueOf(e.getMessage()), "give another --port or --bind, or see: ss -lunp");

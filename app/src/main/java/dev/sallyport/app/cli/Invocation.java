@@ -7,6 +7,7 @@ import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.identity.Sealer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * One run of a command: what was typed, whom to talk to, how it is interrupted.
@@ -44,5 +45,17 @@ record Invocation(
     } catch (StorageException e) {
       throw ProblemException.local(e.getMessage());
     }
+  }
+
+  /**
+   * Opens when the user ends the run: by Ctrl+C, or by the end of the input if he asked for that.
+   */
+  CountDownLatch end() {
+    CountDownLatch end = new CountDownLatch(1);
+    interrupts.onInterrupt(end::countDown);
+    if (typed.has(Flag.UNTIL_EOF)) {
+      new Keyboard(console).start(line -> {}, end::countDown);
+    }
+    return end;
   }
 }

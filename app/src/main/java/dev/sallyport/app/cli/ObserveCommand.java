@@ -55,14 +55,10 @@ final class ObserveCommand implements Command {
     String bind = typed.text(Flag.OBSERVE_BIND);
     int port = portText == null ? STUN_PORT : Arguments.port(portText, "");
     List<InetAddress> addresses = bind == null ? List.of() : Arguments.addresses(bind);
-    CountDownLatch stop = new CountDownLatch(1);
-    run.interrupts().onInterrupt(stop::countDown);
-    if (typed.has(Flag.UNTIL_EOF)) {
-      new Keyboard(run.console()).start(line -> {}, stop::countDown);
-    }
+    CountDownLatch end = run.end();
     try (StunResponder responder = StunResponder.start(addresses, port)) {
       ready(run, responder.addresses(), port);
-      stop.await();
+      end.await();
     } catch (IllegalArgumentException e) {
       throw ProblemException.usage(
           e.getMessage() + "; expected for example: " + examples().getLast());

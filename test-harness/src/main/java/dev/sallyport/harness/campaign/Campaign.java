@@ -48,6 +48,21 @@ public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int 
     }
   }
 
+  /** What is not as usual, beside delay and loss, in words; empty if nothing is. */
+  public String conditions() {
+    List<String> words = new ArrayList<>();
+    if (!path.jitter().isZero()) {
+      words.add(path.jitter().toMillis() + " ms jitter");
+    }
+    if (path.reorderPercent() > 0) {
+      words.add(path.reorderPercent() + " % overtaken");
+    }
+    if (!stun) {
+      words.add("no STUN");
+    }
+    return String.join(", ", words);
+  }
+
   /** The scenario of one pair. */
   public Scenario scenario(NatKind client, NatKind server) {
     return Scenario.between(client, server).over(path).stun(stun);

@@ -43,11 +43,12 @@ public final class MatrixText {
   public static List<String> lines(Matrix matrix) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "How many of 100 calls got through; rows call, columns are called. %s, %d ms one way%s."
+        "How many of 100 calls got through; rows call, columns are called. %s, %d ms one way%s%s."
             .formatted(
                 matrix.fabric(),
                 matrix.oneWay().toMillis(),
-                matrix.lossPercent() > 0 ? ", " + matrix.lossPercent() + " % loss" : ""));
+                matrix.lossPercent() > 0 ? ", " + matrix.lossPercent() + " % loss" : "",
+                matrix.conditions().isEmpty() ? "" : ", " + matrix.conditions()));
     lines.add("");
     int width = matrix.kinds().stream().mapToInt(k -> k.word().length()).max().orElse(0);
     StringBuilder head = new StringBuilder(" ".repeat(width + 4));

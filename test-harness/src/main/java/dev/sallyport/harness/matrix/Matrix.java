@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param seed of everything random
  * @param oneWay the path's delay from host to host
  * @param lossPercent how many of 100 packets the path lost, from host to host, 0 to 100
+ * @param conditions what else was not as usual, in words; empty if nothing
  * @param repeat how many runs a pair was to have, at least 1
  * @param kinds what was measured, in the order to show it in; no word twice
  * @param cells at most one for each pair of kinds, client and server
@@ -29,6 +30,7 @@ public record Matrix(
     long seed,
     Duration oneWay,
     double lossPercent,
+    String conditions,
     int repeat,
     List<Kind> kinds,
     List<Cell> cells,

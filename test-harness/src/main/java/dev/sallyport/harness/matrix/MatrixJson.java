@@ -35,6 +35,7 @@ public final class MatrixJson {
     fields.add(field("seed", matrix.seed()));
     fields.add(field("oneWayMs", matrix.oneWay().toNanos() / 1e6));
     fields.add(field("lossPercent", matrix.lossPercent()));
+    fields.add(field("conditions", matrix.conditions()));
     fields.add(field("repeat", matrix.repeat()));
     fields.add(field("command", matrix.command()));
     fields.add(field("generatedAt", matrix.generatedAt().toString()));
@@ -114,6 +115,7 @@ public final class MatrixJson {
                 f.whole("seed"),
                 Duration.ofNanos(Math.round(f.number("oneWayMs") * 1e6)),
                 f.number("lossPercent"),
+                f.text("conditions"),
                 f.count("repeat"),
                 kinds,
                 cells,

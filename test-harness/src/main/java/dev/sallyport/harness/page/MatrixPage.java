@@ -125,7 +125,7 @@ public final class MatrixPage {
         <div><dt>command</dt><dd><code>%s</code></dd></div>
         <div><dt>fabric</dt><dd>%s</dd></div>
         <div><dt>seed</dt><dd>%d</dd></div>
-        <div><dt>path</dt><dd>%s ms one way, %s %% loss</dd></div>
+        <div><dt>path</dt><dd>%s ms one way, %s %% loss%s</dd></div>
         <div><dt>attempts</dt><dd>%d a pair</dd></div>
         <div><dt>date</dt><dd><time datetime="%s">%s</time>, took %s s</dd></div>
         </dl>
@@ -136,6 +136,7 @@ public final class MatrixPage {
             matrix.seed(),
             Words.decimal(matrix.oneWay().toNanos() / 1e6),
             Words.decimal(matrix.lossPercent()),
+            matrix.conditions().isEmpty() ? "" : escape(", " + matrix.conditions()),
             matrix.repeat(),
             matrix.generatedAt().truncatedTo(ChronoUnit.SECONDS),
             DATE.format(matrix.generatedAt()),

@@ -22,6 +22,7 @@ final class MatrixJsonTest {
           42,
           Duration.ofMillis(25),
           0.5,
+          "no STUN",
           50,
           List.of(
               new Kind("full-cone", Difficulty.FULL_CONE, "lets \"anyone\" in"),
@@ -71,6 +72,7 @@ final class MatrixJsonTest {
             "seed",
             "oneWayMs",
             "lossPercent",
+            "conditions",
             "repeat",
             "command",
             "generatedAt",
@@ -96,6 +98,7 @@ final class MatrixJsonTest {
             MATRIX.seed(),
             MATRIX.oneWay(),
             MATRIX.lossPercent(),
+            MATRIX.conditions(),
             MATRIX.repeat(),
             MATRIX.kinds(),
             MATRIX.cells(),

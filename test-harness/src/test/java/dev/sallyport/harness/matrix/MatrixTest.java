@@ -17,7 +17,7 @@ final class MatrixTest {
 
   private static Matrix of(List<Kind> kinds, List<Cell> cells) {
     return new Matrix(
-        "sim", 1, Duration.ZERO, 0, 4, kinds, cells, "", Instant.EPOCH, Duration.ZERO);
+        "sim", 1, Duration.ZERO, 0, "", 4, kinds, cells, "", Instant.EPOCH, Duration.ZERO);
   }
 
   @Test

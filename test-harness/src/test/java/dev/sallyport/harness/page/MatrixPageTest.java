@@ -167,7 +167,17 @@ final class MatrixPageTest {
   void aMatrixOfNothing_isAPageAllTheSame() throws Exception {
     Matrix empty =
         new Matrix(
-            "sim", 1, Duration.ZERO, 0, 1, List.of(), List.of(), "", Instant.EPOCH, Duration.ZERO);
+            "sim",
+            1,
+            Duration.ZERO,
+            0,
+            "",
+            1,
+            List.of(),
+            List.of(),
+            "",
+            Instant.EPOCH,
+            Duration.ZERO);
     assertThat(elements(parse(MatrixPage.render(empty, cell -> Optional.empty())), "section"))
         .isEmpty();
   }

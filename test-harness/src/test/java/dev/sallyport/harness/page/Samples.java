@@ -54,6 +54,7 @@ final class Samples {
         7,
         Duration.ofMillis(25),
         0.5,
+        "no STUN" + EVIL,
         20,
         KINDS,
         cells,
