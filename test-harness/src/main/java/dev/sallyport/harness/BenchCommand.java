@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measures what TLS, HELLO and WELCOME cost between TCP and the link,",
-      "side by side with a bare WebSocket upgrade, on loopback. Needs no root."
+      "Measures what security costs, or what the lab's wires carry.",
+      "What TLS, HELLO and WELCOME cost between TCP and the link, side by side with a bare",
+      "WebSocket upgrade, on loopback. Needs no root."
     },
     sortOptions = false)
 final class BenchCommand implements Callable<Integer> {

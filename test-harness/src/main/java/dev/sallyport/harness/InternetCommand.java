@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "internet",
     description = {
-      "Plays many calls between hosts that are drawn from a mix: what somebody measured of",
-      "the NATs of the Internet. Tells how often a call should connect, how sure that is, and",
+      "Tells how often calls over the Internet should connect, and how sure that is.",
+      "The hosts are drawn from a mix: what somebody measured of the NATs out there. Says also",
       "which pairs of NATs lose most. Simulated, in virtual time: needs no root and no network.",
       "",
       "A mix is a text file with a line for each kind of host; --mix list shows those shipped.",

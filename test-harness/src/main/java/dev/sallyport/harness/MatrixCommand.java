@@ -69,9 +69,11 @@ final class MatrixCommand implements Callable<Integer> {
 
   @Option(
       names = "--nats",
-      paramLabel = "KIND,…",
+      paramLabel = "KIND",
       split = ",",
-      description = "Which kinds, by their names; default: all that the fabric can play.")
+      description =
+          "Which kinds, by their names with commas between them; default: all that the fabric can"
+              + " play.")
   private List<String> nats = List.of();
 
   @Option(
@@ -126,7 +128,7 @@ final class MatrixCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Write the matrix there; after each cell, so that --resume can go on.")
+      description = "Write the matrix there; with real processes after each cell, for --resume.")
   private @Nullable Path json;
 
   @Option(
