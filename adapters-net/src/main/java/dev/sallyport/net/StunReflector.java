@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -125,6 +126,13 @@ public final class StunReflector implements Reflector {
       port.sink = serial;
     }
     return ask(port, serial);
+  }
+
+  @Override
+  public CompletionStage<Optional<Observation>> sample() {
+    return servers.isEmpty()
+        ? CompletableFuture.completedStage(Optional.empty())
+        : StunSample.ask(servers.getFirst(), names);
   }
 
   @Override

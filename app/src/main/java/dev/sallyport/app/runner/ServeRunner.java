@@ -176,6 +176,9 @@ public final class ServeRunner implements AutoCloseable {
     switch (effect) {
       case SocketEffect socket -> sockets.execute(socket);
       case ServeEffect.Discover discover -> discovery.start();
+      case ServeEffect.Sample sample ->
+          Sampling.ask(
+              ports.punchPortReflectors(), seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
       case ServeEffect.Publish publish -> publish(publish);
       case ServeEffect.Watch(DayKeys keys, Rendezvous.Pace pace) ->
           watches.put(

@@ -4,6 +4,7 @@ import dev.sallyport.domain.nat.Observation;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What looking around brings, for both roles. */
 public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
@@ -22,6 +23,9 @@ public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
 
   /** An observer told what it sees; may come again at any time. */
   record Observed(Observation observation) implements DiscoveryEvent {}
+
+  /** A new port was looked at; null if nobody could look in time. */
+  record Sampled(@Nullable Observation seen) implements DiscoveryEvent {}
 
   /** Every observer answered or ran out of time. */
   record Surveyed() implements DiscoveryEvent {}

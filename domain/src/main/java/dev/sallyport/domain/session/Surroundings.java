@@ -6,13 +6,16 @@ import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.nat.NatClassifier;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,10 @@ final class Surroundings {
   private static final int MAX_OBSERVATIONS = 32;
 
   private static final int MAX_HOST_CANDIDATES = 3;
+  private static final int MAX_OTHER_ADDRESSES = 3;
+
+  /** Enough to tell a block from a range, and a pool of addresses from one. */
+  private static final int SAMPLES = 12;
 
   /** One observer's view of one port over one transport: a newer one replaces it. */
   private record View(int localPort, Transport transport, Endpoint observer) {}
@@ -39,9 +46,13 @@ final class Surroundings {
   /** The oldest first. */
   private final Map<View, Observation> observations = new LinkedHashMap<>();
 
+  /** Views of ports of one question each, the oldest first. */
+  private final Deque<Observation> samples = new ArrayDeque<>();
+
   private List<InetAddress> addresses = List.of();
   private boolean listed;
   private boolean surveyed;
+  private int sampled;
   private Progress.@Nullable Network told;
 
   /** Null while it has to be judged anew. */
@@ -65,6 +76,8 @@ final class Surroundings {
     judged = null;
     if (moved) {
       observations.clear();
+      samples.clear();
+      sampled = 0;
       surveyed = false;
     }
     return moved;
@@ -80,6 +93,23 @@ final class Surroundings {
     }
     observations.put(view, observation);
     judged = null;
+  }
+
+  /** A new port was looked at; null if nobody could look. */
+  void sampled(@Nullable Observation seen) {
+    sampled++;
+    if (seen != null) {
+      samples.addLast(seen);
+      if (samples.size() > SAMPLES) {
+        samples.removeFirst();
+      }
+      judged = null;
+    }
+  }
+
+  /** Whether more looks at new ports would tell how a hard NAT of ours takes them. */
+  boolean wantsSamples() {
+    return surveyed && sampled < SAMPLES && StrategyRules.isHard(profile());
   }
 
   /** How many views are kept. */
@@ -148,6 +178,14 @@ final class Surroundings {
         .toList();
   }
 
+  /** The punch port that our first IPv4 endpoint stands for. */
+  int meetingPort() {
+    return punchPorts.stream()
+        .filter(port -> reflexive(port, AddressFamily.IPV4) != null)
+        .findFirst()
+        .orElse(punchPorts.getFirst());
+  }
+
   Side side() {
     return new Side(candidates(), profile());
   }
@@ -155,14 +193,36 @@ final class Surroundings {
   NatProfile profile() {
     NatProfile profile = judged;
     if (profile == null) {
-      profile = NatClassifier.classify(observations.values(), addresses);
+      List<Observation> all = new ArrayList<>(observations.values());
+      all.addAll(samples);
+      profile = NatClassifier.classify(all, addresses);
       judged = profile;
     }
     return profile;
   }
 
-  /** Where others see us: TCP where somebody looked, guessed where nobody did. */
+  /**
+   * Where others see us: TCP where somebody looked, guessed where nobody did. Of a NAT with several
+   * addresses each one that was seen, if not for one of these ports, then for any.
+   */
   List<Endpoint> external() {
+    List<Endpoint> endpoints = new ArrayList<>(ofPunchPorts());
+    int most = endpoints.size() + MAX_OTHER_ADDRESSES;
+    List<Observation> all = new ArrayList<>(samples);
+    all.addAll(observations.values());
+    for (Observation o : all) {
+      Endpoint seen = o.observed();
+      if (o.transport() == Transport.TCP
+          && seen.family() == AddressFamily.IPV4
+          && endpoints.size() < most
+          && endpoints.stream().noneMatch(seen::sameAddress)) {
+        endpoints.add(seen);
+      }
+    }
+    return List.copyOf(endpoints);
+  }
+
+  private List<Endpoint> ofPunchPorts() {
     return Arrays.stream(AddressFamily.values())
         .flatMap(family -> punchPorts.stream().map(port -> reflexive(port, family)))
         .filter(endpoint -> endpoint != null)
@@ -176,13 +236,17 @@ final class Surroundings {
     for (Endpoint endpoint : advertised) {
       candidates.add(new Candidate(CandidateKind.ADVERTISED, endpoint));
     }
+    List<Endpoint> ofPunchPorts = ofPunchPorts();
     for (Endpoint endpoint : external()) {
       boolean own = addresses.contains(endpoint.address());
       // One port for an address that is not global: more would let a knock scan somebody's network.
       boolean another =
           !endpoint.scope().isGlobal()
               && candidates.stream().anyMatch(c -> c.endpoint().sameAddress(endpoint));
-      if (!own && !another && endpoint.scope().isRoutable()) {
+      boolean room =
+          ofPunchPorts.contains(endpoint)
+              || candidates.size() + hosts().size() < Candidate.MAX_COUNT;
+      if (room && !own && !another && endpoint.scope().isRoutable()) {
         candidates.add(new Candidate(CandidateKind.REFLEXIVE, endpoint));
       }
     }
