@@ -153,7 +153,8 @@ public abstract class ClassificationContract {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
+                "-XX:-UsePerfData",
+                "-Dguice_bytecode_gen_option=DISABLED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ClassificationProcess.class.getName()));
