@@ -20,11 +20,7 @@ import org.junit.jupiter.api.Test;
 class GuardedInquiryTest {
   private static final NatInquiry.Question QUESTION =
       new NatInquiry.Question(
-          List.of(4000),
-          List.of(),
-          NatInquiry.Depth.FULL,
-          Duration.ofSeconds(5),
-          Arrivals.none());
+          List.of(4000), List.of(), NatInquiry.Depth.FULL, Duration.ofSeconds(5), Arrivals.none());
 
   private final Counting counting = new Counting();
   private final GuardedInquiry guarded = new GuardedInquiry(counting);
@@ -75,14 +71,7 @@ class GuardedInquiryTest {
           answers ? Contact.answered(Duration.ofMillis(1)) : Contact.failed("no answer");
       return CompletableFuture.completedStage(
           new SourceReport(
-              name(),
-              Observation.Source.STUN,
-              null,
-              contact,
-              null,
-              Set.of(),
-              answers ? 1 : 0,
-              1));
+              name(), Observation.Source.STUN, null, contact, null, Set.of(), answers ? 1 : 0, 1));
     }
 
     @Override

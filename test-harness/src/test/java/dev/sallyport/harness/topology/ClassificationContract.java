@@ -46,8 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LabNeeds.class)
 public abstract class ClassificationContract {
   private static final int REPEATS = Integer.getInteger("sallyport.classifications", 1);
-  private static final int AT_A_TIME =
-      Integer.getInteger("sallyport.classifications.parallel", 10);
+  private static final int AT_A_TIME = Integer.getInteger("sallyport.classifications.parallel", 10);
   private static final int PORT = 3478;
   private static final int DHT_PORT = 6881;
   private static final int DHT_NODES = 8;
@@ -146,9 +145,7 @@ public abstract class ClassificationContract {
 
   private static String words(Stream<InetAddress> addresses, String port) {
     String words =
-        addresses
-            .map(address -> address.getHostAddress() + port)
-            .collect(Collectors.joining(","));
+        addresses.map(address -> address.getHostAddress() + port).collect(Collectors.joining(","));
     return words.isEmpty() ? "-" : words;
   }
 
@@ -159,8 +156,7 @@ public abstract class ClassificationContract {
     command.addAll(
         List.of("dht-node", "--port", "" + DHT_PORT, "--bind", words(addresses.stream(), "")));
     Guest nodes =
-        network.start(
-            network.command(Place.MIDDLE, command, Map.of()).redirectErrorStream(true));
+        network.start(network.command(Place.MIDDLE, command, Map.of()).redirectErrorStream(true));
     String ready = new BufferedReader(new InputStreamReader(nodes.stdout(), UTF_8)).readLine();
     assertThat(ready).startsWith("ready");
     return words(addresses.subList(0, 2).stream(), ":" + DHT_PORT);
@@ -177,8 +173,7 @@ public abstract class ClassificationContract {
     List<String> command = java(ClassificationProcess.class);
     command.addAll(arguments);
     Guest process =
-        network.start(
-            network.command(Place.CLIENT, command, Map.of()).redirectErrorStream(true));
+        network.start(network.command(Place.CLIENT, command, Map.of()).redirectErrorStream(true));
     return new String(process.stdout().readAllBytes(), UTF_8).lines().toList();
   }
 
