@@ -116,6 +116,7 @@ final class RealService implements AutoCloseable {
         List::of,
         List.of(),
         List.of(),
+        List.of(),
         new TlsUpgrade(),
         new WebSocketUpgrade(),
         SEALER,

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.Observation;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -21,8 +22,8 @@ public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
     }
   }
 
-  /** An observer told what it sees; may come again at any time. */
-  record Observed(Observation observation) implements DiscoveryEvent {}
+  /** Somebody outside told what it sees or whether it got in; may come again at any time. */
+  record Observed(Evidence evidence) implements DiscoveryEvent {}
 
   /** A new port was looked at; null if nobody could look in time. */
   record Sampled(@Nullable Observation seen) implements DiscoveryEvent {}

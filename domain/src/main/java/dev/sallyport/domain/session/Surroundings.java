@@ -7,15 +7,14 @@ import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.ladder.StrategyRules;
+import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatClassifier;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,31 +27,19 @@ import org.jspecify.annotations.Nullable;
  * discovery, read by both machines. Not thread-safe.
  */
 final class Surroundings {
-  /** Of each transport: nodes of the DHT, which anybody can run, cannot displace a STUN server. */
-  private static final int MAX_OBSERVATIONS = 32;
-
   private static final int MAX_HOST_CANDIDATES = 3;
   private static final int MAX_OTHER_ADDRESSES = 3;
 
   /** Enough to tell a block from a range, and a pool of addresses from one. */
   private static final int SAMPLES = 12;
 
-  /** One observer's view of one port over one transport: a newer one replaces it. */
-  private record View(int localPort, Transport transport, Endpoint observer) {}
-
   private final List<Integer> punchPorts;
   private final List<Endpoint> advertised;
 
-  /** The oldest first. */
-  private final Map<View, Observation> observations = new LinkedHashMap<>();
-
-  /** Views of ports of one question each, the oldest first. */
-  private final Deque<Observation> samples = new ArrayDeque<>();
-
+  private final Sightings sightings = new Sightings();
   private List<InetAddress> addresses = List.of();
   private boolean listed;
   private boolean surveyed;
-  private int sampled;
   private Progress.@Nullable Network told;
 
   /** Null while it has to be judged anew. */
@@ -75,46 +62,31 @@ final class Surroundings {
     listed = true;
     judged = null;
     if (moved) {
-      observations.clear();
-      samples.clear();
-      sampled = 0;
+      sightings.clear();
       surveyed = false;
     }
     return moved;
   }
 
-  void observed(Observation observation) {
-    View view = new View(observation.localPort(), observation.transport(), observation.observer());
-    observations.remove(view);
-    List<View> others =
-        observations.keySet().stream().filter(o -> o.transport == view.transport).toList();
-    if (others.size() >= MAX_OBSERVATIONS) {
-      observations.remove(others.getFirst());
-    }
-    observations.put(view, observation);
+  void observed(Evidence evidence) {
+    sightings.add(evidence);
     judged = null;
   }
 
   /** A new port was looked at; null if nobody could look. */
   void sampled(@Nullable Observation seen) {
-    sampled++;
-    if (seen != null) {
-      samples.addLast(seen);
-      if (samples.size() > SAMPLES) {
-        samples.removeFirst();
-      }
-      judged = null;
-    }
+    sightings.sampled(seen);
+    judged = null;
   }
 
   /** Whether more looks at new ports would tell how a hard NAT of ours takes them. */
   boolean wantsSamples() {
-    return surveyed && sampled < SAMPLES && StrategyRules.isHard(profile());
+    return surveyed && sightings.sampled() < SAMPLES && StrategyRules.isHard(profile());
   }
 
   /** How many views are kept. */
   int remembered() {
-    return observations.size();
+    return sightings.views().size();
   }
 
   /** Every observer answered or ran out of time. */
@@ -162,7 +134,7 @@ final class Surroundings {
 
   /** Why nobody at the rendezvous answers: their fault or ours. */
   Failure unreachable(String trouble) {
-    return listed && addresses.isEmpty() && observations.isEmpty()
+    return listed && addresses.isEmpty() && sightings.views().isEmpty()
         ? Failure.of(Failure.Kind.LOCAL_PROBLEM, "this computer has no network")
         : Failure.of(Failure.Kind.RENDEZVOUS_UNREACHABLE, trouble);
   }
@@ -193,9 +165,7 @@ final class Surroundings {
   NatProfile profile() {
     NatProfile profile = judged;
     if (profile == null) {
-      List<Observation> all = new ArrayList<>(observations.values());
-      all.addAll(samples);
-      profile = NatClassifier.classify(all, addresses);
+      profile = NatClassifier.diagnose(sightings.all(), addresses).profile();
       judged = profile;
     }
     return profile;
@@ -208,9 +178,7 @@ final class Surroundings {
   List<Endpoint> external() {
     List<Endpoint> endpoints = new ArrayList<>(ofPunchPorts());
     int most = endpoints.size() + MAX_OTHER_ADDRESSES;
-    List<Observation> all = new ArrayList<>(samples);
-    all.addAll(observations.values());
-    for (Observation o : all) {
+    for (Observation o : sightings.ofAnyPort()) {
       Endpoint seen = o.observed();
       if (o.transport() == Transport.TCP
           && seen.family() == AddressFamily.IPV4
@@ -291,14 +259,14 @@ final class Surroundings {
    */
   private @Nullable InetAddress usualAddress(AddressFamily family) {
     Map<InetAddress, Integer> votes = new LinkedHashMap<>();
-    for (Observation o : observations.values()) {
+    for (Observation o : sightings.views()) {
       boolean kept = o.observed().port() == o.localPort();
       if (o.observed().family() == family && (kept || o.transport() == Transport.UDP)) {
         votes.merge(o.observed().address(), 1, Integer::sum);
       }
     }
     InetAddress usual = null;
-    for (Observation o : observations.values()) {
+    for (Observation o : sightings.views()) {
       InetAddress address = o.observed().address();
       int count = votes.getOrDefault(address, 0);
       if (count > 0 && (usual == null || count >= votes.getOrDefault(usual, 0))) {
@@ -310,7 +278,7 @@ final class Surroundings {
 
   private @Nullable Observation tcpView(int port, AddressFamily family) {
     Observation newest = null;
-    for (Observation o : observations.values()) {
+    for (Observation o : sightings.views()) {
       if (o.transport() == Transport.TCP
           && o.localPort() == port
           && o.observed().family() == family) {
