@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -31,6 +32,9 @@ public interface Network extends AutoCloseable {
 
   /** The host's own address; of the middle, one that neither DHT nodes nor STUN servers use. */
   InetAddress address(Place place);
+
+  /** The global address of IPv6 that the place has besides, if any. */
+  Optional<InetAddress> ipv6Address(Place place);
 
   /** The name of a place: of its network namespace, where it has one. */
   String name(Place place);

@@ -5,6 +5,8 @@ import dev.sallyport.harness.topology.Topology.Host;
 
 /** Writes the script that builds a topology. */
 final class Construction {
+  static final String HOST_DEVICE = "eth0";
+
   private static final String MIDDLE = Topology.MIDDLE;
   private static final String DHT_TABLE = "90";
 
@@ -35,6 +37,9 @@ final class Construction {
     plumbing.rule(MIDDLE, "del priority 0");
     for (Host host : Host.values()) {
       host(host);
+    }
+    if (topology.scenario().hasIpv6()) {
+      new Ipv6Construction(topology, plumbing).add();
     }
     return plumbing.toString();
   }
@@ -139,9 +144,9 @@ final class Construction {
     }
     SitePlan site = topology.site(host);
     String port = "port" + topology.index(host);
-    plumbing.cable(namespace, "eth0", site.router(), port);
+    plumbing.cable(namespace, HOST_DEVICE, site.router(), port);
     plumbing.plugInto(site.router(), "lan", port);
-    plumbing.address(namespace, "eth0", topology.address(host) + "/24");
+    plumbing.address(namespace, HOST_DEVICE, topology.address(host) + "/24");
     plumbing.route(namespace, "default via " + site.lanAddress());
   }
 }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,17 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
   }
 
   @Override
+  public Optional<InetAddress> ipv6Address(Place place) {
+    Optional<String> literal =
+        switch (place) {
+          case CLIENT -> topology.ipv6Address(Topology.Host.CLIENT);
+          case SERVER -> topology.ipv6Address(Topology.Host.SERVER);
+          case MIDDLE -> topology.ipv6MiddleAddress();
+        };
+    return literal.map(SitePlan::address);
+  }
+
+  @Override
   public InetAddress publicAddress(Place place) {
     return switch (place) {
       case CLIENT -> SitePlan.address(topology.publicAddress(Topology.Host.CLIENT));
@@ -136,7 +148,8 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
               .formatted(
                   name(place),
                   address(place).getHostAddress(),
-                  publicAddress(place).getHostAddress()));
+                  publicAddress(place).getHostAddress())
+              + ipv6Address(place).map(ipv6 -> ", " + ipv6.getHostAddress()).orElse(""));
     }
     for (SitePlan site : topology.sites()) {
       lines.add(

@@ -18,14 +18,16 @@ final class SummaryTest {
   private static final Scenario SCENARIO =
       Scenario.between(NatKind.PORT_RESTRICTED, NatKind.FULL_CONE).delayMillis(25);
 
+  private static final String REMOTE = "198.18.20.2:40000";
+
   private static CallResult success(int run, String rung, long echoMillis) {
     return new CallResult(
-        run, 1, true, 0, rung, 2, 400, echoMillis, Map.of("network", 90L), true, 2, 1, "");
+        run, 1, true, 0, rung, REMOTE, 2, 400, echoMillis, Map.of("network", 90L), true, 2, 1, "");
   }
 
   private static CallResult failure(int run, int exitCode) {
     return new CallResult(
-        run, 1, false, exitCode, "", -1, -1, -1, Map.of(), false, 0, 0, "no echo");
+        run, 1, false, exitCode, "", "", -1, -1, -1, Map.of(), false, 0, 0, "no echo");
   }
 
   private static Summary summary(Scenario scenario, List<CallResult> results, @Nullable Path logs) {
@@ -64,7 +66,7 @@ final class SummaryTest {
   @Test
   void anEchoWithABadEnd_isNoSuccess() {
     CallResult odd =
-        new CallResult(1, 1, true, 1, "external", 1, 1, 1, Map.of(), null, 0, 0, "exit code 1");
+        new CallResult(1, 1, true, 1, "external", REMOTE, 1, 1, 1, Map.of(), null, 0, 0, "exit code 1");
     assertThat(odd.succeeded()).isFalse();
   }
 
