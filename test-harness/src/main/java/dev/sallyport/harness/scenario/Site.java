@@ -13,11 +13,7 @@ import java.util.OptionalInt;
  * @param ipv6 what there is of IPv6 besides
  */
 public record Site(
-    NatKind nat,
-    Optional<NatKind> carrier,
-    boolean online,
-    OptionalInt forwardedPort,
-    Ipv6 ipv6) {
+    NatKind nat, Optional<NatKind> carrier, boolean online, OptionalInt forwardedPort, Ipv6 ipv6) {
   public Site {
     if (carrier.isPresent() && !(nat.translates() && carrier.get().translates())) {
       throw new IllegalArgumentException(

@@ -47,8 +47,7 @@ final class Ipv6Construction {
 
     String network = site.ipv6Network().getHostAddress() + "/" + SitePlan.IPV6_PREFIX;
     String wire = site.wireDevice();
-    plumbing.ipv6Route(
-        MIDDLE, network + " via " + DOWNSTREAM + " dev " + site.uplinkDevice());
+    plumbing.ipv6Route(MIDDLE, network + " via " + DOWNSTREAM + " dev " + site.uplinkDevice());
     plumbing.ipv6Route(MIDDLE, "default dev " + wire + " table " + site.table());
     rule("priority 10 iif " + wire + " to " + network + " lookup main");
     rule(

@@ -145,10 +145,10 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
     for (Place place : Place.values()) {
       lines.add(
           "%-12s %-15s seen as %s"
-              .formatted(
-                  name(place),
-                  address(place).getHostAddress(),
-                  publicAddress(place).getHostAddress())
+                  .formatted(
+                      name(place),
+                      address(place).getHostAddress(),
+                      publicAddress(place).getHostAddress())
               + ipv6Address(place).map(ipv6 -> ", " + ipv6.getHostAddress()).orElse(""));
     }
     for (SitePlan site : topology.sites()) {

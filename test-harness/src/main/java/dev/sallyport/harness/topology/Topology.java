@@ -109,9 +109,7 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
 
   /** Their lines, likewise. */
   public List<Uplink> uplinks() {
-    return sites().stream()
-        .map(s -> new Uplink(s.wireDevice(), networks(s)))
-        .toList();
+    return sites().stream().map(s -> new Uplink(s.wireDevice(), networks(s))).toList();
   }
 
   private static List<Prefix> networks(SitePlan site) {

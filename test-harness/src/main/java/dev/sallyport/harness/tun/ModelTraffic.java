@@ -92,7 +92,9 @@ record ModelTraffic(TunLoop loop, Tally tally) implements Traffic {
         return Spot.MIDDLE;
       }
       // On a shared network both hosts are at the first site.
-      return device > 0 || (sites.size() == 1 && server.contains(source)) ? Spot.SERVER : Spot.CLIENT;
+      return device > 0 || (sites.size() == 1 && server.contains(source))
+          ? Spot.SERVER
+          : Spot.CLIENT;
     }
 
     private void write(int device, Packet packet) {
