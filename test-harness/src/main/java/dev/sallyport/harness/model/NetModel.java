@@ -129,8 +129,7 @@ public final class NetModel {
   /** Builds one site, from the middle down to its host. */
   private void connect(Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
     boolean client = host == Spot.CLIENT;
-    boolean hasRouter = site.nat().filters() || site.ipv6() == Ipv6.FIREWALL;
-    Spot near = !hasRouter ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+    Spot near = !site.filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
     Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
     boolean below = site.carrier().isPresent();
     Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;
@@ -139,7 +138,7 @@ public final class NetModel {
     Line down = line(top, near, dice, atSite::take);
     Line up = line(near, top, dice, atTop::take);
     Consumer<Packet> inside =
-        hasRouter
+        site.filters()
             ? packet -> deliverInside(near, host, packet)
             : packet -> arrive(hostWith(packet.destination(), host), packet);
 

@@ -56,6 +56,11 @@ public record Site(
     return new Site(nat, carrier, online, forwardedPort, kind);
   }
 
+  /** Whether a box decides about packets of either family: a NAT or a firewall. */
+  public boolean filters() {
+    return nat.filters() || ipv6 == Ipv6.FIREWALL;
+  }
+
   /** For people: {@code port-restricted}, {@code port-restricted below symmetric}. */
   public String words() {
     return carrier.map(above -> nat.word() + " below " + above.word()).orElse(nat.word());

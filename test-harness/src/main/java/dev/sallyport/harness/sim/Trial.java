@@ -66,9 +66,6 @@ public final class Trial {
       throw new IllegalArgumentException(
           "the simulation plays one caller and two hosts with a network, not: " + scenario);
     }
-    if (scenario.hasIpv6()) {
-      throw new IllegalArgumentException("the simulation has no IPv6, not: " + scenario);
-    }
     return new Trial(scenario, observer).run();
   }
 
