@@ -51,8 +51,11 @@ final class Construction {
     if (topology.scenario().stun()) {
       topology.stunAddresses().forEach(a -> plumbing.address(MIDDLE, "core", a + "/32"));
     } else {
-      // Packets to STUN servers vanish: slower to notice than a refusal, and commoner.
-      topology.stunAddresses().forEach(a -> plumbing.route(MIDDLE, "blackhole " + a + "/32"));
+      // Packets to STUN servers vanish: slower to notice than a refusal, and commoner. After the
+      // rules that lead into the wires, before those that answer with an error.
+      topology
+          .stunAddresses()
+          .forEach(a -> plumbing.rule(MIDDLE, "add priority 25 to " + a + " blackhole"));
     }
   }
 

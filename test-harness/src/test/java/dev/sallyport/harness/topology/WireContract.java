@@ -13,6 +13,7 @@ import dev.sallyport.harness.scenario.Scenario;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -80,6 +81,17 @@ public abstract class WireContract {
     NetworkPath lossy = new NetworkPath(Duration.ZERO, 20, seed);
     try (Network network = fabric.build(OPEN.over(lossy))) {
       return burst(new Probe(network), count);
+    }
+  }
+
+  @Test
+  void whereNoStunServersAre_packetsToThemVanish() throws Exception {
+    try (Network network = fabric.build(OPEN.withoutStun())) {
+      Probe probe = new Probe(network);
+      for (InetAddress server : network.stunAddresses()) {
+        assertThat(probe.knock(Place.CLIENT, network.address(Place.CLIENT), server, 3478))
+            .isEqualTo(Probe.Answer.SILENCE);
+      }
     }
   }
 
