@@ -45,7 +45,10 @@ public interface Network extends AutoCloseable {
   /** The addresses of the middle that DHT nodes are to use, all distinct. */
   List<InetAddress> dhtAddresses();
 
-  /** The two addresses of the middle that STUN servers are to use. */
+  /**
+   * The addresses of the middle that STUN servers are to use: two, and two of IPv6 if any host has
+   * that.
+   */
   List<InetAddress> stunAddresses();
 
   /** The SYNs between the two sites. */

@@ -28,6 +28,13 @@ final class Ipv6Construction {
 
   void add() {
     plumbing.ipv6Router(MIDDLE).ipv6Address(MIDDLE, "core", Topology.IPV6_MIDDLE);
+    for (String server : topology.ipv6StunAddresses()) {
+      if (topology.scenario().stun()) {
+        plumbing.ipv6Address(MIDDLE, "core", server);
+      } else {
+        rule("priority 25 to " + server + " blackhole");
+      }
+    }
     topology.sites().stream().filter(site -> site.ipv6().isThere()).forEach(this::site);
     // The kernel's own rule for local addresses comes after ours.
     plumbing.ipv6Rule(MIDDLE, "add priority 30 lookup local");

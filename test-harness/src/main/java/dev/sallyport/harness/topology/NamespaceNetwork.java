@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A network of namespaces, built by a {@link Topology}'s script. Thread-safe. */
@@ -131,7 +132,9 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
 
   @Override
   public List<InetAddress> stunAddresses() {
-    return topology.stunAddresses().stream().map(SitePlan::address).toList();
+    return Stream.concat(topology.stunAddresses().stream(), topology.ipv6StunAddresses().stream())
+        .map(SitePlan::address)
+        .toList();
   }
 
   @Override

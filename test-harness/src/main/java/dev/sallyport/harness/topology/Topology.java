@@ -150,6 +150,11 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
     return List.of("198.18.2.1", "198.18.2.2");
   }
 
+  /** The same of IPv6, if anybody has that. */
+  List<String> ipv6StunAddresses() {
+    return scenario.hasIpv6() ? List.of("3fff:18::2:1", "3fff:18::2:2") : List.of();
+  }
+
   /** The script that builds all of it, but for the NATs. */
   String script() {
     return new Construction(this).script();

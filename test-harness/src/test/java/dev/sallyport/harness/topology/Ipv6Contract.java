@@ -14,9 +14,11 @@ import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.topology.Probe.Answer;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,20 @@ public abstract class Ipv6Contract {
       assertThat(answer(probe, Place.CLIENT, Place.SERVER)).isEqualTo(Answer.ACCEPTED);
       for (Place place : Place.values()) {
         assertThat(AddressScope.of(address(network, place)).isGlobal()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void whereNoStunServersAre_packetsToThemVanish() throws Exception {
+    try (Network network = fabric.build(HOMES.withoutStun().ipv6(Ipv6.OPEN))) {
+      Probe probe = new Probe(network);
+      InetAddress client = address(network, Place.CLIENT);
+      List<InetAddress> servers =
+          network.stunAddresses().stream().filter(a -> a instanceof Inet6Address).toList();
+      assertThat(servers).hasSize(2);
+      for (InetAddress server : servers) {
+        assertThat(probe.knock(Place.CLIENT, client, server, 3478)).isEqualTo(Answer.SILENCE);
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.topology.Probe.Answer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -88,9 +89,9 @@ public abstract class WireContract {
   void whereNoStunServersAre_packetsToThemVanish() throws Exception {
     try (Network network = fabric.build(OPEN.withoutStun())) {
       Probe probe = new Probe(network);
+      InetAddress client = network.address(Place.CLIENT);
       for (InetAddress server : network.stunAddresses()) {
-        assertThat(probe.knock(Place.CLIENT, network.address(Place.CLIENT), server, 3478))
-            .isEqualTo(Probe.Answer.SILENCE);
+        assertThat(probe.knock(Place.CLIENT, client, server, 3478)).isEqualTo(Answer.SILENCE);
       }
     }
   }
