@@ -59,7 +59,7 @@ final class Survey {
   }
 
   void start() {
-    events.accept(new DiscoveryEvent.AddressesListed(List.of(host.address())));
+    events.accept(new DiscoveryEvent.AddressesListed(host.addresses()));
     long asked = world.time.now();
     open++;
     host.bindUdp(
