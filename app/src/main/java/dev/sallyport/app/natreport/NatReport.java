@@ -1,6 +1,7 @@
 package dev.sallyport.app.natreport;
 
 import dev.sallyport.app.runner.NatRunner;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatName;
 import dev.sallyport.domain.nat.NatNames;
 import dev.sallyport.domain.nat.Transport;
@@ -20,10 +21,10 @@ public final class NatReport {
 
   public NatReport(NatRunner.Result result, Rates rates) {
     this.now = new Situation(result);
-    this.prospects = new Prospects(now.types(), rates);
+    this.prospects = new Prospects(now.profile(), now.types(), rates);
   }
 
-  /** The whole of it, but for a certain peer. */
+  /** All but what concerns a certain peer. */
   public List<Line> lines() {
     List<Line> lines = new ArrayList<>(new Verdict(now, prospects).lines());
     lines.add(Line.more(""));
@@ -83,6 +84,16 @@ public final class NatReport {
   /** What to expect of a certain peer. */
   public Outlook outlook(PeerNat peer) {
     return prospects.with(peer.types());
+  }
+
+  /** The same for a person, with what will be tried, and why. */
+  public List<Line> lines(PeerNat peer) {
+    return new Meeting(now, prospects, peer).lines();
+  }
+
+  /** What will be tried with a certain peer if we call. */
+  public Tactic tactic(PeerNat peer) {
+    return new Meeting(now, prospects, peer).tactic();
   }
 
   /** What the user could do, the most useful first. */

@@ -105,9 +105,11 @@ public enum NatType {
       }
       return all;
     }
-    return mapping == ENDPOINT_INDEPENDENT
+    PortAllocation allocation = sure(profile.allocation());
+    // Who keeps the host's port can be found, whatever else the mapping depends on.
+    return mapping == ENDPOINT_INDEPENDENT || allocation instanceof PortAllocation.Preserving
         ? cones(FULL_CONE, profile)
-        : symmetric(sure(profile.allocation()));
+        : symmetric(allocation);
   }
 
   /**
@@ -134,9 +136,8 @@ public enum NatType {
       case PortAllocation.Sequential sequential -> EnumSet.of(SYMMETRIC_SEQUENTIAL);
       case PortAllocation.Block block -> EnumSet.of(SYMMETRIC_BLOCK);
       case PortAllocation.Random random -> EnumSet.of(SYMMETRIC_RANDOM);
-      // A new port for each remote, and yet the inner one: neither is what was measured.
       case PortAllocation.Preserving preserving ->
-          EnumSet.range(SYMMETRIC_SEQUENTIAL, SYMMETRIC_RANDOM);
+          throw new IllegalArgumentException("a symmetric NAT that keeps ports is like a cone");
       case null -> EnumSet.range(SYMMETRIC_SEQUENTIAL, SYMMETRIC_RANDOM);
     };
   }

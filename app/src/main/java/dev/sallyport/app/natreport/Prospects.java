@@ -9,6 +9,9 @@ import static dev.sallyport.app.natreport.NatType.SYMMETRIC_BLOCK;
 import static dev.sallyport.app.natreport.NatType.SYMMETRIC_RANDOM;
 import static dev.sallyport.app.natreport.NatType.SYMMETRIC_SEQUENTIAL;
 
+import dev.sallyport.domain.ladder.StrategyRules;
+import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.nat.NatProfile;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,14 +40,21 @@ final class Prospects {
   /** One is enough for both: who lets anybody in needs no NAT's help. */
   private static final Set<NatType> ANYBODY_GETS_IN = EnumSet.of(OPEN, FULL_CONE);
 
-  private static final int NAME_WIDTH = 32;
+  private static final int NAME_WIDTH = 30;
+  private static final String HEAD = pad("peer's NAT") + "you call  they call  how";
 
+  private final NatProfile profile;
   private final Set<NatType> own;
   private final Rates rates;
 
   private record Named(Set<NatType> types, String name) {}
 
-  Prospects(Set<NatType> own, Rates rates) {
+  /**
+   * @param profile what is known of us
+   * @param own what we may be behind
+   */
+  Prospects(NatProfile profile, Set<NatType> own, Rates rates) {
+    this.profile = profile;
     this.own = own;
     this.rates = rates;
   }
@@ -105,38 +115,47 @@ final class Prospects {
   /** A row for each type of peer, and what it says. */
   List<Line> table() {
     List<Line> lines = new ArrayList<>();
-    lines.add(Line.row("works with", head()));
-    lines.add(row("open, or full cone", with(ANYBODY_GETS_IN)));
+    lines.add(Line.row("works with", HEAD));
+    lines.add(row("open, or full cone", ANYBODY_GETS_IN));
     for (NatType type : EnumSet.range(RESTRICTED_CONE, SYMMETRIC_RANDOM)) {
-      lines.add(row(type.words(), with(EnumSet.of(type))));
+      lines.add(row(type.words(), EnumSet.of(type)));
     }
     lines.add(Line.more(note()));
     return lines;
   }
 
   /** The same for the types that one peer may be. */
-  List<Line> table(String label, Set<NatType> peer) {
+  List<Line> table(Set<NatType> peer) {
     List<Line> lines = new ArrayList<>();
-    lines.add(Line.row(label, head()));
+    lines.add(Line.row("", HEAD));
     for (NatType type : peer) {
       String name =
           type == PORT_RESTRICTED_REFUSING && !peer.contains(PORT_RESTRICTED)
               ? "port restricted, refusing"
               : type.words();
-      lines.add(row(name, with(EnumSet.of(type))));
+      lines.add(row(name, EnumSet.of(type)));
     }
     return lines;
   }
 
-  private static String head() {
-    return pad("peer's NAT") + "  you call   they call";
-  }
-
-  private static Line row(String name, Outlook outlook) {
+  private Line row(String name, Set<NatType> types) {
+    Outlook outlook = with(types);
+    NatType one = types.iterator().next();
     return Line.row(
         "",
         pad(name)
-            + "%10s  %10s".formatted(outlook.youCall().words(), outlook.theyCall().words()));
+            + "%8s  %9s  ".formatted(outlook.youCall().words(), outlook.theyCall().words())
+            + how(StrategyRules.choose(profile, one.profile()).kind()));
+  }
+
+  /** What is tried, in a word or two. */
+  static String how(Tactic.Kind kind) {
+    return switch (kind) {
+      case OPEN -> "dial each other";
+      case PREDICTED -> "foretell the port";
+      case BIRTHDAY -> "many ports at once";
+      case IMPOSSIBLE -> "nothing to try";
+    };
   }
 
   /** What the numbers are. */
