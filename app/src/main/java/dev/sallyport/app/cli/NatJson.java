@@ -43,9 +43,9 @@ final class NatJson {
             new Json()
                 .put("tcp", lower(report.missing(Transport.TCP)))
                 .put("udp", lower(report.missing(Transport.UDP))))
-        .put("mapping", both(words(profile.tcpMapping()), words(profile.udpMapping())))
-        .put("filtering", both(words(profile.tcpFiltering()), words(profile.udpFiltering())))
-        .put("allocation", word(profile.allocation().value()))
+        .put("mapping", both(JsonEvents.words(profile.tcpMapping()), JsonEvents.words(profile.udpMapping())))
+        .put("filtering", both(JsonEvents.words(profile.tcpFiltering()), JsonEvents.words(profile.udpFiltering())))
+        .put("allocation", JsonEvents.words(profile.allocation().value()))
         .put("unsolicitedSyn", lower(profile.unsolicitedSyn().value()))
         .put("confidence", confidence(diagnosis));
     ports(start, profile.allocation().value());
@@ -163,21 +163,6 @@ final class NatJson {
 
   private static Json both(Finding<Behavior> tcp, Finding<Behavior> udp) {
     return new Json().put("tcp", tcp.confidence()).put("udp", udp.confidence());
-  }
-
-  private static @Nullable String words(Finding<Behavior> finding) {
-    Behavior value = finding.value();
-    return value == null ? null : value.words();
-  }
-
-  private static @Nullable String word(@Nullable PortAllocation allocation) {
-    return switch (allocation) {
-      case null -> null;
-      case PortAllocation.Preserving preserving -> "preserving";
-      case PortAllocation.Sequential sequential -> "sequential";
-      case PortAllocation.Block block -> "block";
-      case PortAllocation.Random random -> "random";
-    };
   }
 
   private static List<String> addresses(List<InetAddress> addresses) {

@@ -4,7 +4,6 @@ import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.NatInquiry.Ability;
 import dev.sallyport.domain.nat.Observation;
-import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,21 +46,22 @@ final class Advice {
     String address = outside();
     if (now.isUntranslated()) {
       advice.add(
-          "let TCP to port 8765 in at your firewall, and `sallyport serve --port 8765`: then"
+          "for the others: let TCP to port 8765 in at your firewall, and `sallyport serve --port 8765`: then"
               + " everybody gets in");
       return;
     }
     if (now.profile().carrierGradeSuspected()) {
       advice.add(
-          "forwarding a port on your own router will hardly help, as the provider's NAT comes after"
-              + " it: ask for a public IPv4 address, or use IPv6 if your peer has it, too");
-    } else {
+          "for the others: a port forwarded by your own router will hardly help, as the provider's"
+              + " NAT comes after it; ask for a public IPv4 address, or use IPv6 if both have it");
+      advice.add("or let the peer forward a port: one open side is enough");
+      return;
+    }
       advice.add(
-          "let your router forward TCP port 8765 to this computer, then `sallyport serve --port 8765"
+          "for the others: let your router forward TCP port 8765 to this computer, then `sallyport serve --port 8765"
               + " --advertise "
               + address
               + ":8765`: everybody gets in");
-    }
     Behavior mapping = Situation.sure(now.profile().tcpMapping());
     if (mapping != null && mapping != Behavior.ENDPOINT_INDEPENDENT) {
       advice.add(
@@ -84,16 +84,17 @@ final class Advice {
       advice.add(
           dhtOnly
               ? "to know your NAT's type, ask STUN servers, too: leave --no-stun out"
-              : "to know your NAT's type, ask two observers at two addresses or more:"
-                  + " --stun A:PORT --stun B:PORT");
+              : now.diagnosis().tcpWitnesses() < 2
+                  ? "to know your NAT's type, ask two observers or more that speak TCP:"
+                      + " --stun A:PORT --stun B:PORT"
+                  : "to know your NAT's type, ask a `sallyport observe`, which looks from two ports:"
+                      + " --stun HOST:3478");
     } else if (now.profile().tcpFiltering().confidence() < Situation.SURE
         && now.result().sources().stream()
             .noneMatch(s -> s.abilities().contains(Ability.DIAL_BACK))) {
       advice.add(
           "to know who gets in, let somebody without a NAT run `sallyport observe`, and give it:"
               + " --stun HOST:3478");
-    } else if (!now.answered(Transport.TCP)) {
-      advice.add("to know more, ask observers that speak TCP, such as `sallyport observe`");
     }
   }
 }

@@ -89,10 +89,11 @@ final class Details {
     if (tcp.value() != null && tcp.value() == udp.value() && isSure(tcp) && isSure(udp)) {
       String sure =
           tcp.confidence() == udp.confidence()
-              ? "TCP and UDP, " + tcp.confidence() + " % sure"
-              : "TCP, %d %% sure; UDP, %d %%".formatted(tcp.confidence(), udp.confidence());
-      lines.add(new Line(label, tcp.value().words() + " (" + sure + "):"));
-      lines.add(Line.more(meaning.apply(tcp.value())));
+              ? "TCP, UDP: " + tcp.confidence() + " % sure"
+              : "TCP: %d %% sure, UDP: %d %%".formatted(tcp.confidence(), udp.confidence());
+      lines.add(
+          new Line(
+              label, tcp.value().words() + " (" + sure + "): " + meaning.apply(tcp.value())));
       return;
     }
     if (!tcp.isKnown() && !udp.isKnown()) {

@@ -8,7 +8,11 @@ import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatProfile;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What becomes of us and a certain peer. */
@@ -29,17 +33,14 @@ final class Meeting {
     if (theirs != null) {
       return StrategyRules.choose(now.profile(), theirs);
     }
-    Tactic hardest = null;
-    for (NatType type : peer.types()) {
-      Tactic one = StrategyRules.choose(now.profile(), type.profile());
-      if (hardest == null || one.kind().compareTo(hardest.kind()) > 0) {
-        hardest = one;
-      }
-    }
-    if (hardest == null) {
-      throw new IllegalStateException("a peer of no type");
-    }
-    return hardest;
+    return Collections.max(tactics(), Comparator.comparing(Tactic::kind));
+  }
+
+  /** One for each type, as in the table. */
+  private List<Tactic> tactics() {
+    return peer.types().stream()
+        .map(type -> StrategyRules.choose(now.profile(), type.profile()))
+        .toList();
   }
 
   List<Line> lines() {
@@ -69,7 +70,13 @@ final class Meeting {
       return lines;
     }
     lines.addAll(prospects.table(peer.types()));
-    lines.add(Line.more(why(tactic())));
+    // The rows differ in what is tried: each way is told once.
+    Set<Tactic.Kind> told = EnumSet.noneOf(Tactic.Kind.class);
+    for (Tactic tactic : tactics()) {
+      if (told.add(tactic.kind())) {
+        lines.add(Line.more(Prospects.how(tactic.kind()) + ": " + why(tactic)));
+      }
+    }
     return lines;
   }
 
@@ -100,27 +107,26 @@ final class Meeting {
     return switch (tactic.kind()) {
       case OPEN ->
           tactic.rule() == 2
-              ? "one side lets anybody in, so the other one just dials"
+              ? "one side lets anybody in, so the other one's ports do not matter"
               : "both dial the other's known port at the same moment, and so each opens its own NAT"
                   + " for the other";
       case PREDICTED ->
           whose(tactic)
-              + " ports go up in steps: the next ones are foretold from a sample, and the other side"
-              + " dials those";
+              + " ports come in steps, so a sample foretells the next ones, and the other side dials"
+              + " those";
       case BIRTHDAY ->
           whose(tactic)
-              + " ports cannot be foretold: it opens many, the other side dials many, and two of"
-              + " them meet by chance; that takes seconds";
+              + " ports cannot be foretold, so many are opened and many are dialled until two meet by"
+              + " chance; that takes seconds";
       case IMPOSSIBLE ->
-          "nothing can be tried: both NATs take ports that nobody can foretell, and both sides would"
-              + " have to guess right at once; one of you has to forward a port, or use another"
-              + " network";
+          "both NATs take ports that nobody can foretell, and both sides would have to guess right"
+              + " at once; one of you has to forward a port, or use another network";
     };
   }
 
   private static String whose(Tactic tactic) {
     return tactic.callerIsHard() && tactic.serviceIsHard()
-        ? "both NATs'"
+        ? "the"
         : tactic.callerIsHard() ? "your NAT's" : "the peer's NAT's";
   }
 }

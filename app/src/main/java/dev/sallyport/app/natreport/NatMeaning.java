@@ -14,12 +14,12 @@ final class NatMeaning {
   static String of(NatName name) {
     return switch (name) {
       case OPEN_INTERNET -> "no NAT and no firewall; anybody can reach this computer";
-      case FULL_CONE -> "everybody sees the same port of yours, and anybody may come in by it";
+      case FULL_CONE -> "everybody sees the same port of yours, and anybody may come in";
       case RESTRICTED_CONE ->
-          "everybody sees the same port of yours, and in comes whoever you sent something to";
+          "everybody sees the same port of yours; in comes whoever you sent something to";
       case PORT_RESTRICTED_CONE ->
-          "everybody sees the same port of yours, but in comes only the very address and port"
-              + " that you sent something to";
+          "everybody sees the same port of yours; in comes only who you sent something to, from"
+              + " the very port it went to";
       case SYMMETRIC ->
           "everybody sees another port of yours, so nobody can tell a friend where to find you";
       case SYMMETRIC_FIREWALL ->
@@ -39,10 +39,10 @@ final class NatMeaning {
 
   static String ofMapping(Behavior mapping) {
     return switch (mapping) {
-      case ENDPOINT_INDEPENDENT -> "everybody outside sees the same port of yours";
-      case ADDRESS_DEPENDENT -> "every address outside sees another port of yours";
+      case ENDPOINT_INDEPENDENT -> "one port for everybody";
+      case ADDRESS_DEPENDENT -> "another port for each address outside";
       case ADDRESS_AND_PORT_DEPENDENT ->
-          "every address and port outside sees another port of yours";
+          "another port for each address and port outside";
     };
   }
 
@@ -51,7 +51,7 @@ final class NatMeaning {
       case ENDPOINT_INDEPENDENT -> "anybody gets in";
       case ADDRESS_DEPENDENT -> "in gets every address that you sent something to";
       case ADDRESS_AND_PORT_DEPENDENT ->
-          "in gets only the very address and port that you sent something to";
+          "in gets only what comes from where you sent something to, by address and port";
     };
   }
 
@@ -66,7 +66,7 @@ final class NatMeaning {
 
   static String of(PortAllocation allocation) {
     return switch (allocation) {
-      case PortAllocation.Preserving preserving -> "outside you keep your own port, while it is free";
+      case PortAllocation.Preserving preserving -> "outside the port is your own, while it is free";
       case PortAllocation.Sequential(int step) ->
           "each new port is the last one %s %d, so the next one can be foretold"
               .formatted(step < 0 ? "minus" : "plus", Math.abs(step));
@@ -74,15 +74,6 @@ final class NatMeaning {
           "any port from about %d to %d, your share of a shared address".formatted(low, high);
       case PortAllocation.Random(int low, int high) ->
           "any port from about %d to %d, which nobody can foretell".formatted(low, high);
-    };
-  }
-
-  static String word(UnsolicitedSyn answer) {
-    return switch (answer) {
-      case DROP -> "drop";
-      case RESET -> "reset";
-      case ICMP -> "icmp";
-      case HOLD -> "hold";
     };
   }
 

@@ -158,9 +158,11 @@ final class Prospects {
     };
   }
 
-  /** What the numbers are. */
-  String note() {
-    return "of 100 calls, as simulated " + rates.path();
+  /** What the numbers are, and where a range comes from. */
+  private String note() {
+    return "simulated: "
+        + rates.path()
+        + (own.size() > 1 ? "; a range, as your own type is not known exactly" : "");
   }
 
   private static String pad(String name) {

@@ -30,10 +30,8 @@ final class Sources {
     if (source.kind() == Observation.Source.DHT) {
       String problem = problem(source.udp());
       return source.hasAnswered()
-          ? "DHT: "
-              + source.answered()
-              + " nodes told what they see (UDP only)"
-          : "DHT: no node told what it sees" + (problem.isEmpty() ? "" : ": " + problem);
+          ? "DHT: %d of %d nodes, which see UDP only".formatted(source.answered(), source.asked())
+          : "DHT: no node answered" + (problem.isEmpty() ? "" : " (" + problem + ")");
     }
     String name = source.name();
     if (!source.hasAnswered()) {
@@ -62,7 +60,7 @@ final class Sources {
     }
     return contact.roundTrip() == null
         ? "no " + transport + " (" + problem(contact) + ")"
-        : transport + " after " + contact.roundTrip().toMillis() + " ms";
+        : transport + " " + contact.roundTrip().toMillis() + " ms";
   }
 
   private static String problem(SourceReport.@Nullable Contact contact) {
@@ -70,16 +68,10 @@ final class Sources {
   }
 
   private static String abilities(SourceReport source) {
-    List<String> can = new ArrayList<>();
-    for (Ability ability : source.abilities()) {
-      can.add(
-          switch (ability) {
-            case OTHER_PORT -> "looks from 2 ports";
-            case OTHER_ADDRESS -> "has a 2nd address";
-            case UDP_FILTERING -> "tests UDP filtering";
-            case DIAL_BACK -> "tests TCP filtering";
-          });
-    }
-    return can.isEmpty() ? "" : "; " + String.join(", ", can);
+    boolean tcp = source.abilities().contains(Ability.DIAL_BACK);
+    boolean udp = source.abilities().contains(Ability.UDP_FILTERING);
+    return tcp && udp
+        ? "; tries to get in"
+        : tcp ? "; tries to get in over TCP" : udp ? "; tries to get in over UDP" : "";
   }
 }

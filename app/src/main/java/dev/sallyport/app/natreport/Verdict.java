@@ -1,6 +1,7 @@
 package dev.sallyport.app.natreport;
 
 import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatName;
 import dev.sallyport.domain.nat.Transport;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ final class Verdict {
           Line.more("no Internet here, or a firewall that lets nothing out to those asked"));
     }
     List<Line> lines = new ArrayList<>();
-    lines.add(new Line("NAT type", type()));
+    for (String sentence : type()) {
+      lines.add(new Line(lines.isEmpty() ? "NAT type" : "", sentence));
+    }
     if (now.udpBlocked()) {
-      lines.add(Line.more("UDP is blocked, it seems: nobody answers over it, but over TCP they do"));
+      lines.add(Line.more("UDP seems blocked: they answer over TCP, but nobody over UDP"));
     }
     if (!now.isUnknown()) {
       lines.add(Line.more((now.isGuess() ? "If the guess is right: " : "") + prospects.sentence()));
@@ -34,26 +37,27 @@ final class Verdict {
     return lines;
   }
 
-  private String type() {
+  private List<String> type() {
     NatName tcp = now.answered(Transport.TCP) ? now.name(Transport.TCP) : null;
     NatName udp = now.answered(Transport.UDP) ? now.name(Transport.UDP) : null;
     if (tcp == null && udp == null) {
-      return unnamed();
+      return List.of(unnamed());
     }
     if (tcp != null && udp != null && tcp != udp) {
-      return "%s for TCP: %s. For UDP %s: %s%s"
-          .formatted(
-              tcp.words(), NatMeaning.of(tcp), udp.words(), NatMeaning.of(udp), consoles(udp));
+      return List.of(
+          "for TCP " + tcp.words() + ": " + NatMeaning.of(tcp),
+          "for UDP " + udp.words() + consoles(udp) + ": " + NatMeaning.of(udp));
     }
     if (tcp != null) {
-      return tcp.words() + ": " + NatMeaning.of(tcp) + consoles(udp == null ? tcp : udp);
+      return List.of(tcp.words() + consoles(tcp) + ": " + NatMeaning.of(tcp));
     }
-    return "for UDP %s: %s%s. For TCP: %s"
-        .formatted(udp.words(), NatMeaning.of(udp), consoles(udp), unnamed());
+    return List.of(
+        "for UDP " + udp.words() + consoles(udp) + ": " + NatMeaning.of(udp),
+        "for TCP: " + unnamed());
   }
 
   private static String consoles(NatName name) {
-    return " (a game console's \"" + NatMeaning.onConsoles(name) + "\")";
+    return ", \"" + NatMeaning.onConsoles(name) + "\" on a game console";
   }
 
   /** What can be said of TCP where there is no name for it. */
@@ -65,15 +69,26 @@ final class Verdict {
     }
     Behavior mapping = Situation.sure(now.profile().tcpMapping());
     if (mapping != null) {
+      Finding<Behavior> filtering = now.profile().tcpFiltering();
       return "cone, the easy kind: "
           + NatMeaning.ofMapping(mapping)
-          + "; which cone is not known, since nobody who answered can try to get in";
+          + (filtering.value() == null
+              ? "; which cone is not known, since nobody who answered can try to get in"
+              : "; who gets in is a guess (%d %%): %s"
+                  .formatted(filtering.confidence(), NatMeaning.ofFiltering(filtering.value())));
     }
     String there =
         translated == null
-            ? "whether there is a NAT is not known for sure"
+            ? perhaps() + "; whether easy (cone) or hard (symmetric) is not known"
             : "there is a NAT; whether it is easy (cone) or hard (symmetric) is not known";
-    return there + why() + guess();
+    return there + (now.profile().tcpMapping().isKnown() ? "" : why()) + guess();
+  }
+
+  private String perhaps() {
+    Boolean guess = now.diagnosis().translated().value();
+    return guess == null
+        ? "whether there is a NAT is not known"
+        : guess ? "there seems to be a NAT, a guess" : "there seems to be no NAT, a guess";
   }
 
   private String why() {
@@ -83,13 +98,13 @@ final class Verdict {
           ? ": nobody answered over TCP"
           : ": only DHT nodes were asked, and they see UDP only";
     }
-    return tcp == 1 ? ": one observer alone cannot tell" : ": those who answered disagree";
+    return tcp == 1 ? ": one observer alone cannot tell" : ": those who answered contradict each other";
   }
 
   private String guess() {
     @Nullable Behavior guess = now.profile().tcpMapping().value();
     if (guess != null) {
-      return "; a guess (" + now.profile().tcpMapping().confidence() + " %): " + kind(guess);
+      return "; a guess (%d %%): %s".formatted(now.profile().tcpMapping().confidence(), kind(guess));
     }
     Behavior udp = now.profile().udpMapping().value();
     return udp == null

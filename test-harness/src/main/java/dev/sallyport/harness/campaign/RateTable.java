@@ -45,7 +45,7 @@ public final class RateTable {
             # Simulated by the test harness, which fails when this no longer says what the code does.
             # To write it anew: ./lab rates
             calls %d
-            path over a line of %d ms one way that loses %d %% of the packets
+            path %d ms one way, %d %% of the packets lost
             """
                 .formatted(CALLS, DELAY_MILLIS, LOSS_PERCENT));
     int width = kinds.stream().mapToInt(kind -> kind.word().length()).max().orElse(0);
