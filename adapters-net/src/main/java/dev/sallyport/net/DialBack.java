@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * (RFC 4787 section 5), which for TCP no STUN server can tell.
  *
  * <p>The question is a binding request over TCP with the attribute DIAL-BACK (0xF5A0), whose value
- * is {@link Vantage} in 32 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2)
- * are. It holds no address: only the other end of the connection that it came over is ever dialled.
+ * is an {@link Order}: 16 bits of milliseconds to wait, 0 for as long as the observer likes, and
+ * {@link Vantage} in 16 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2) are. It
+ * holds no address: only the other end of the connection that it came over is ever dialled.
  * The answer is a success response, sent when the outcome is known, with the same attribute: 8 bits
  * {@link Outcome}, 8 bits {@link Vantage}, 16 bits of milliseconds, and, if there was a dial, where
  * it came from, written as in XOR-MAPPED-ADDRESS.
@@ -34,6 +35,40 @@ public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source,
     }
   }
 
+  /**
+   * What is asked for.
+   *
+   * @param from from where to dial
+   * @param patience how long to wait, up to 65 s; zero for as long as the observer likes, which also
+   *     bounds it
+   */
+  record Order(Vantage from, Duration patience) {
+    Order {
+      if (patience.isNegative() || patience.toMillis() > MAX_MILLIS) {
+        throw new IllegalArgumentException("a dial-back with a patience of " + patience);
+      }
+    }
+
+    static Order of(Vantage from) {
+      return new Order(from, Duration.ZERO);
+    }
+
+    byte[] encode() {
+      return new ByteWriter().u16((int) patience.toMillis()).u16(from.bits()).toByteArray();
+    }
+
+    /** Null if it is one that we do not know. */
+    static @Nullable Order decode(byte[] value) throws MalformedException {
+      if (value.length != 4) {
+        return null;
+      }
+      ByteReader in = new ByteReader(value, "dial-back order");
+      Duration patience = Duration.ofMillis(in.u16());
+      Vantage from = Vantage.of(in.u16());
+      return from == null ? null : new Order(from, patience);
+    }
+  }
+
   /** How it ended. */
   public enum Outcome {
     /** A connection was made. */
@@ -47,7 +82,9 @@ public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source,
     /** There was no dial: too many have been asked for. */
     LIMITED(5),
     /** There was no dial: the observer has no other address, or trouble of its own. */
-    NOT_POSSIBLE(6);
+    NOT_POSSIBLE(6),
+    /** A reset or an ICMP error came back; the observer cannot tell which. */
+    REJECTED(7);
 
     private final int number;
 
@@ -55,9 +92,17 @@ public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source,
       this.number = number;
     }
 
-    static Outcome of(DialFailure failure) {
+    /**
+     * @param sign what the kernel's counters say of a refusal
+     */
+    static Outcome of(DialFailure failure, RefusalSign sign) {
       return switch (failure) {
-        case REFUSED -> REFUSED;
+        case REFUSED ->
+            switch (sign) {
+              case RESET -> REFUSED;
+              case ICMP -> UNREACHABLE;
+              case UNCLEAR -> REJECTED;
+            };
         case TIMED_OUT -> SILENT;
         case UNREACHABLE -> UNREACHABLE;
         case TUPLE_IN_USE, NO_ROUTE, NO_RESOURCES, ABORTED -> NOT_POSSIBLE;
@@ -93,7 +138,7 @@ public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source,
   static DialBack decode(byte[] value, TransactionId id) throws MalformedException {
     ByteReader in = new ByteReader(value, "dial-back");
     Outcome outcome = Outcome.of(in.u8());
-    Vantage from = Vantage.decode(new byte[] {0, 0, 0, (byte) in.u8()});
+    Vantage from = Vantage.of(in.u8());
     if (from == null) {
       throw new MalformedException("a dial-back from nowhere");
     }

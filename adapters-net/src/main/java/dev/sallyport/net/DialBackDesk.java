@@ -2,6 +2,7 @@ package dev.sallyport.net;
 
 import dev.sallyport.domain.address.AddressFamily;
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.net.DialBack.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,8 +14,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +34,14 @@ final class DialBackDesk {
   private final ResponderLimits limits;
   private final SourceLimit rate;
   private final Selector selector;
-  private final Map<InetAddress, Dial> open = new HashMap<>();
+  private final RefusalSigns signs = new RefusalSigns();
+  private final Set<Dial> open = new LinkedHashSet<>();
+  private final Map<InetAddress, Integer> perSource = new HashMap<>();
 
   /** A dial under way. */
   final class Dial {
     private final SocketChannel channel;
-    private final Vantage from;
+    private final DialBack.Order order;
     private final Endpoint target;
     private final Endpoint source;
     private final Instant started;
@@ -44,13 +49,13 @@ final class DialBackDesk {
 
     private Dial(
         SocketChannel channel,
-        Vantage from,
+        DialBack.Order order,
         Endpoint target,
         Endpoint source,
         Instant started,
         Consumer<DialBack> then) {
       this.channel = channel;
-      this.from = from;
+      this.order = order;
       this.target = target;
       this.source = source;
       this.started = started;
@@ -68,16 +73,23 @@ final class DialBackDesk {
         // An abortive close could make the connection vanish before the asker sees it.
         channel.setOption(StandardSocketOptions.SO_LINGER, -1);
       } catch (IOException | RuntimeException e) {
-        outcome = Outcome.of(DialErrors.onFinish(e));
+        outcome = failed(DialErrors.onFinish(e), now);
       }
       end(outcome, now);
     }
 
     private void end(Outcome outcome, Instant now) {
       Quietly.close(channel);
-      open.remove(SourceLimit.source(target.address()));
+      remove(this);
       Duration took = Duration.between(started, now);
-      then.accept(DialBack.done(from, outcome, source, took));
+      then.accept(DialBack.done(order.from(), outcome, source, took));
+    }
+
+    private boolean isOver(Instant now) {
+      Duration wished = order.patience().isZero() ? limits.dialTime() : order.patience();
+      Duration granted =
+          wished.compareTo(limits.longestDial()) < 0 ? wished : limits.longestDial();
+      return !now.isBefore(started.plus(granted));
     }
   }
 
@@ -91,57 +103,91 @@ final class DialBackDesk {
     return open.isEmpty();
   }
 
+  /** To be called in every round, so that refusals and their reasons are found together. */
+  void look(Instant now) {
+    if (!open.isEmpty()) {
+      signs.look(now);
+    }
+  }
+
+  private void add(Dial dial, Instant now) {
+    if (open.isEmpty()) {
+      signs.forget();
+    }
+    signs.look(now);
+    open.add(dial);
+    perSource.merge(SourceLimit.source(dial.target.address()), 1, Integer::sum);
+  }
+
+  private void remove(Dial dial) {
+    if (open.remove(dial)) {
+      perSource.computeIfPresent(
+          SourceLimit.source(dial.target.address()),
+          (source, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  private Outcome failed(DialFailure failure, Instant now) {
+    RefusalSign sign =
+        failure == DialFailure.REFUSED ? signs.judge(now) : RefusalSign.UNCLEAR;
+    return Outcome.of(failure, sign);
+  }
+
   /**
    * Starts a dial and tells what came of it, now or later, once.
    *
    * @param source the address to dial from; null if there is none
    */
   void dial(
-      Vantage from,
+      DialBack.Order order,
       Endpoint target,
       @Nullable InetAddress source,
       Instant now,
       Consumer<DialBack> then) {
     if (source == null || AddressFamily.of(source) != target.family()) {
-      then.accept(DialBack.none(from, Outcome.NOT_POSSIBLE));
+      then.accept(DialBack.none(order.from(), Outcome.NOT_POSSIBLE));
       return;
     }
     InetAddress asker = SourceLimit.source(target.address());
-    if (open.containsKey(asker)
+    if (perSource.getOrDefault(asker, 0) >= limits.sourceDials()
         || open.size() >= limits.dials()
         || !rate.take(target.address(), now)) {
-      then.accept(DialBack.none(from, Outcome.LIMITED));
+      then.accept(DialBack.none(order.from(), Outcome.LIMITED));
       return;
     }
     Dial dial;
     try {
-      dial = open(from, target, source, now, then);
+      dial = open(order, target, source, now, then);
     } catch (IOException | RuntimeException e) {
-      then.accept(DialBack.none(from, Outcome.NOT_POSSIBLE));
+      then.accept(DialBack.none(order.from(), Outcome.NOT_POSSIBLE));
       return;
     }
-    open.put(asker, dial);
+    add(dial, now);
     try {
       if (!dial.channel.connect(target.toSocketAddress())) {
         dial.channel.register(selector, SelectionKey.OP_CONNECT, dial);
         return;
       }
     } catch (IOException | RuntimeException e) {
-      dial.end(Outcome.of(DialErrors.onStart(e, false)), now);
+      dial.end(failed(DialErrors.onStart(e, false), now), now);
       return;
     }
     dial.finish(now);
   }
 
   private Dial open(
-      Vantage from, Endpoint target, InetAddress source, Instant now, Consumer<DialBack> then)
+      DialBack.Order order,
+      Endpoint target,
+      InetAddress source,
+      Instant now,
+      Consumer<DialBack> then)
       throws IOException {
     SocketChannel channel = PunchSockets.dialer(target, 0);
     try {
       channel.configureBlocking(false);
       channel.bind(new InetSocketAddress(source, 0));
       Endpoint at = new Endpoint(source, channel.socket().getLocalPort());
-      return new Dial(channel, from, target, at, now, then);
+      return new Dial(channel, order, target, at, now, then);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -150,15 +196,16 @@ final class DialBackDesk {
 
   /** Gives up what takes too long. */
   void expire(Instant now) {
-    for (Dial dial : List.copyOf(open.values())) {
-      if (!now.isBefore(dial.started.plus(limits.dialTime()))) {
+    for (Dial dial : List.copyOf(open)) {
+      if (dial.isOver(now)) {
         dial.end(Outcome.SILENT, now);
       }
     }
   }
 
   void close() {
-    open.values().forEach(dial -> Quietly.close(dial.channel));
+    open.forEach(dial -> Quietly.close(dial.channel));
     open.clear();
+    perSource.clear();
   }
 }

@@ -12,8 +12,12 @@ import java.time.Duration;
  *     between the questions with which a service keeps its mapping
  * @param sourceQuestions questions a second from one source, over UDP and TCP together
  * @param questions questions a second in all
- * @param dialTime how long a dial-back may take
- * @param dials dial-backs at a time; of one source only one
+ * @param dialTime how long a dial-back takes if nobody asks for more
+ * @param longestDial how long it takes at most: whoever wants to know whether a NAT holds SYNs back
+ *     (RFC 5382 REQ-4) has to wait for more than 6 s
+ * @param dials dial-backs at a time
+ * @param sourceDials of these, dial-backs to one source: several, for a survey has a few seconds
+ *     only, but never two for one connection
  * @param sourceDialsPerMinute dial-backs of one source
  * @param dialsPerMinute dial-backs in all
  */
@@ -24,12 +28,24 @@ record ResponderLimits(
     int sourceQuestions,
     int questions,
     Duration dialTime,
+    Duration longestDial,
     int dials,
+    int sourceDials,
     int sourceDialsPerMinute,
     int dialsPerMinute) {
   static final ResponderLimits USUAL =
       new ResponderLimits(
-          256, 8, Duration.ofSeconds(30), 20, 2000, Duration.ofMillis(2500), 16, 8, 120);
+          512,
+          24,
+          Duration.ofSeconds(30),
+          20,
+          2000,
+          Duration.ofMillis(2500),
+          Duration.ofSeconds(8),
+          64,
+          8,
+          8,
+          120);
 
   private static final double MINUTE = 60;
 

@@ -133,15 +133,15 @@ final class ResponderStreams {
 
   /** The only place where it is said what is dialled: the other end of this very connection. */
   private void dialBack(
-      ResponderConnection connection, StunRequest request, Vantage from, Instant now) {
+      ResponderConnection connection, StunRequest request, DialBack.Order order, Instant now) {
     InetAddress source =
-        switch (from) {
+        switch (order.from()) {
           case OTHER_PORT -> connection.local().address();
           case OTHER_ADDRESS -> places.otherAddress(connection.place());
         };
     setWaiting(connection, true);
     desk.dial(
-        from, connection.remote(), source, now, result -> report(connection, request, result));
+        order, connection.remote(), source, now, result -> report(connection, request, result));
   }
 
   private void report(ResponderConnection connection, StunRequest request, DialBack result) {
@@ -167,6 +167,11 @@ final class ResponderStreams {
       ResponderConnection connection, StunRequest request, @Nullable DialBack result) {
     return answers.overTcp(
         request, connection.place(), connection.local(), connection.remote(), result);
+  }
+
+  /** To be called in every round, before the keys are handled. */
+  void look(Instant now) {
+    desk.look(now);
   }
 
   /** The kernel knows how a dial-back went. */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One UDP socket that asks many STUN servers (RFC 8489 section 6.2.1), so that all of them look at
  * the same local port. Answers count only if they carry the transaction id of the question and come
- * from where it went; everything else is dropped.
+ * from where it went, unless the question asked for one from elsewhere; everything else is dropped.
  *
  * <p>Threading: safe from any thread.
  */
@@ -31,7 +31,15 @@ final class StunDatagrams implements Closeable {
   private final int localPort;
   private final Map<TransactionId, Question> questions = new ConcurrentHashMap<>();
 
-  private record Question(Endpoint server, CompletableFuture<Endpoint> answer) {}
+  /**
+   * What came back.
+   *
+   * @param from where from
+   */
+  record Reply(StunMessage message, Endpoint mapped, Endpoint from) {}
+
+  private record Question(
+      StunRequest request, Endpoint server, CompletableFuture<Reply> answer) {}
 
   StunDatagrams() throws IOException {
     channel = DatagramChannel.open();
@@ -44,12 +52,20 @@ final class StunDatagrams implements Closeable {
     return localPort;
   }
 
-  /** Asks until there is an answer or time is up; then, or when we are closed, it fails. */
+  /** Asks what a server sees. */
   CompletableFuture<Endpoint> ask(Endpoint server, Duration timeout) {
-    TransactionId id = TransactionId.next();
-    Question question = new Question(server, new CompletableFuture<>());
+    return ask(StunRequest.plain(), server, timeout).thenApply(Reply::mapped);
+  }
+
+  /**
+   * Asks until there is an answer or time is up; then, or when we are closed, it fails. Sent at 0,
+   * 0.5, 1.5, 3.5 s and so on.
+   */
+  CompletableFuture<Reply> ask(StunRequest request, Endpoint server, Duration timeout) {
+    TransactionId id = request.id();
+    Question question = new Question(request, server, new CompletableFuture<>());
     questions.put(id, question);
-    send(id, question, FIRST_RETRANSMISSION);
+    send(question, FIRST_RETRANSMISSION);
     if (!channel.isOpen()) {
       question.answer.cancel(false);
     }
@@ -59,14 +75,14 @@ final class StunDatagrams implements Closeable {
         .whenComplete((answer, error) -> questions.remove(id));
   }
 
-  private void send(TransactionId id, Question question, Duration again) {
+  private void send(Question question, Duration again) {
     if (question.answer.isDone()) {
       return;
     }
     try {
-      ByteBuffer request = ByteBuffer.wrap(StunMessage.request(id).encode());
+      ByteBuffer request = ByteBuffer.wrap(question.request.encode());
       channel.send(request, question.server.toSocketAddress());
-      Deadlines.runAfter(again, () -> send(id, question, again.multipliedBy(2)));
+      Deadlines.runAfter(again, () -> send(question, again.multipliedBy(2)));
     } catch (IOException | RuntimeException e) {
       question.answer.completeExceptionally(e);
     }
@@ -92,11 +108,12 @@ final class StunDatagrams implements Closeable {
   private void accept(byte[] datagram, Endpoint from) throws MalformedException {
     StunMessage message = StunMessage.decode(datagram);
     Question question = questions.get(message.id());
-    if (question == null || !question.server.equals(from)) {
+    if (question == null || !(question.request.changes() || question.server.equals(from))) {
       return;
     }
-    if (message.mapped() != null) {
-      question.answer.complete(message.mapped());
+    Endpoint mapped = message.mapped();
+    if (mapped != null) {
+      question.answer.complete(new Reply(message, mapped, from));
     } else if (message.kind() == StunMessage.Kind.ERROR) {
       question.answer.completeExceptionally(
           new IOException(from + " answered with error " + message.error()));

@@ -28,7 +28,7 @@ record StunRequest(
     boolean changeAddress,
     boolean changePort,
     int responsePort,
-    @Nullable Vantage dialBack,
+    DialBack.@Nullable Order dialBack,
     boolean fingerprint,
     List<Integer> unknown) {
   private static final int CHANGE_ADDRESS_BIT = 0x4;
@@ -50,8 +50,8 @@ record StunRequest(
     return new StunRequest(TransactionId.next(), address, port, 0, null, false, List.of());
   }
 
-  static StunRequest dialBack(Vantage from) {
-    return new StunRequest(TransactionId.next(), false, false, 0, from, false, List.of());
+  static StunRequest dialBack(DialBack.Order order) {
+    return new StunRequest(TransactionId.next(), false, false, 0, order, false, List.of());
   }
 
   boolean changes() {
@@ -101,7 +101,7 @@ record StunRequest(
     private final List<Integer> unknown = new ArrayList<>();
     private int change;
     private int responsePort;
-    private @Nullable Vantage dialBack;
+    private DialBack.@Nullable Order dialBack;
     private boolean fingerprint;
 
     @Override
@@ -115,7 +115,7 @@ record StunRequest(
         }
         // The two bytes of padding are part of the value for some, as the RFC's figure has it.
         case StunWire.RESPONSE_PORT -> responsePort = new ByteReader(value, "RESPONSE-PORT").u16();
-        case StunWire.DIAL_BACK -> dialBack = Vantage.decode(value);
+        case StunWire.DIAL_BACK -> dialBack = DialBack.Order.decode(value);
         case StunWire.FINGERPRINT -> fingerprint = true;
         case StunWire.PADDING,
             StunWire.USERNAME,

@@ -125,6 +125,7 @@ public final class StunResponder implements Closeable {
     Instant now = now();
     paused.forEach(key -> key.interestOps(SelectionKey.OP_ACCEPT));
     paused.clear();
+    streams.look(now);
     for (SelectionKey key : selector.selectedKeys()) {
       try {
         handle(key, now);

@@ -1,6 +1,5 @@
 package dev.sallyport.net;
 
-import dev.sallyport.domain.wire.ByteWriter;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +19,13 @@ public enum Vantage {
     this.bits = bits;
   }
 
-  /** As one byte of an answer has it. */
+  /** As questions and answers have it. */
   int bits() {
     return bits;
   }
 
-  byte[] encode() {
-    return new ByteWriter().u32(bits).toByteArray();
-  }
-
-  /** Null if the value is none: whoever asks for what we do not know gets no dial-back. */
-  static @Nullable Vantage decode(byte[] value) {
-    return Arrays.stream(values())
-        .filter(from -> Arrays.equals(from.encode(), value))
-        .findFirst()
-        .orElse(null);
+  /** Null if the bits are none: whoever asks for what we do not know gets no dial-back. */
+  static @Nullable Vantage of(int bits) {
+    return Arrays.stream(values()).filter(from -> from.bits == bits).findFirst().orElse(null);
   }
 }

@@ -6,6 +6,7 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.wire.ByteWriter;
+import dev.sallyport.net.DialBack.Order;
 import dev.sallyport.net.DialBack.Outcome;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -81,7 +82,7 @@ class DialBackTest {
   void silence_isReportedInTime_andHoldsUpNobodyButItsOwnSource() throws Exception {
     Duration dialTime = Duration.ofSeconds(2);
     ResponderLimits limits =
-        new ResponderLimits(8, 8, Duration.ofSeconds(30), 100, 1000, dialTime, 4, 8, 80);
+        new ResponderLimits(8, 8, Duration.ofSeconds(30), 100, 1000, dialTime, dialTime, 4, 1, 8, 80);
     int punchPort = Loopback.freePort();
     try (Observer observer = new Observer(limits, A);
         Deaf listener = new Deaf(punchPort);
@@ -90,7 +91,7 @@ class DialBackTest {
         Socket other = observer.connect(B)) {
       slow.connect(observer.at(0, 0).toSocketAddress());
       assertThat(Observer.ask(slow.socket(), StunRequest.plain())).isNotNull();
-      StunRequest first = StunRequest.dialBack(Vantage.OTHER_PORT);
+      StunRequest first = StunRequest.dialBack(Order.of(Vantage.OTHER_PORT));
       Observer.say(slow.socket(), first.encode());
       Observer.say(slow.socket(), StunRequest.plain().encode());
 
@@ -113,7 +114,7 @@ class DialBackTest {
   }
 
   private static Outcome dialBack(Socket socket) throws Exception {
-    StunRequest request = StunRequest.dialBack(Vantage.OTHER_PORT);
+    StunRequest request = StunRequest.dialBack(Order.of(Vantage.OTHER_PORT));
     StunMessage answer = Objects.requireNonNull(Observer.ask(socket, request));
     return Objects.requireNonNull(answer.dialBack()).outcome();
   }
@@ -155,7 +156,7 @@ class DialBackTest {
         Socket attacker = observer.connect(A)) {
       Endpoint aim = new Endpoint(victim.getInetAddress(), victim.getLocalPort());
       TransactionId id = TransactionId.next();
-      byte[] bits = Vantage.OTHER_ADDRESS.encode();
+      byte[] bits = Order.of(Vantage.OTHER_ADDRESS).encode();
       List<byte[]> values =
           List.of(
               StunWire.address(aim),
@@ -191,7 +192,7 @@ class DialBackTest {
         ServerSocket listener = new ServerSocket(asker.getLocalPort(), 8, Observer.ip(A))) {
       for (Vantage from : Vantage.values()) {
         Observer.Reply reply =
-            observer.askOverUdp(asker, StunRequest.dialBack(from), observer.at(0, 0));
+            observer.askOverUdp(asker, StunRequest.dialBack(Order.of(from)), observer.at(0, 0));
         assertThat(reply.message().mapped()).isEqualTo(Loopback.at(asker.getLocalPort()));
         assertThat(reply.message().dialBack()).isNull();
       }
@@ -213,7 +214,7 @@ class DialBackTest {
   void hammering_bringsNobodyMoreThanHisShare_andTakesNothingFromTheOthers() throws Exception {
     ResponderLimits limits =
         new ResponderLimits(
-            256, 8, Duration.ofSeconds(30), 1000, 9000, Duration.ofSeconds(1), 8, 4, 20);
+            256, 8, Duration.ofSeconds(30), 1000, 9000, Duration.ofSeconds(1), Duration.ofSeconds(1), 8, 1, 4, 20);
     try (Observer observer = new Observer(limits, A)) {
       List<Outcome> greedy = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
@@ -281,11 +282,17 @@ class DialBackTest {
   void everyDialFailure_hasItsOutcome_andEveryOutcomeIsReadBack() throws Exception {
     EnumSet<Outcome> told = EnumSet.noneOf(Outcome.class);
     for (DialFailure failure : DialFailure.values()) {
-      told.add(Outcome.of(failure));
+      for (RefusalSign sign : RefusalSign.values()) {
+        told.add(Outcome.of(failure, sign));
+      }
     }
     assertThat(told)
         .containsExactly(
-            Outcome.REFUSED, Outcome.SILENT, Outcome.UNREACHABLE, Outcome.NOT_POSSIBLE);
+            Outcome.REFUSED,
+            Outcome.SILENT,
+            Outcome.UNREACHABLE,
+            Outcome.NOT_POSSIBLE,
+            Outcome.REJECTED);
     TransactionId id = TransactionId.next();
     for (Outcome outcome : Outcome.values()) {
       for (Vantage from : Vantage.values()) {

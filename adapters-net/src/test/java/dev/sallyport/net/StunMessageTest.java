@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
+import dev.sallyport.net.DialBack.Order;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -117,8 +118,8 @@ class StunMessageTest {
             StunRequest.change(true, false),
             StunRequest.change(false, true),
             StunRequest.change(true, true),
-            StunRequest.dialBack(Vantage.OTHER_PORT),
-            new StunRequest(ID, true, false, 5000, Vantage.OTHER_ADDRESS, true, List.of(2, 1)))) {
+            StunRequest.dialBack(Order.of(Vantage.OTHER_PORT)),
+            new StunRequest(ID, true, false, 5000, Order.of(Vantage.OTHER_ADDRESS), true, List.of(2, 1)))) {
       assertThat(StunRequest.decode(request.encode())).isEqualTo(request);
     }
     for (byte[] wrong :

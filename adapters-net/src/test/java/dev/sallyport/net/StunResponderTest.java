@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.net.DialBack.Order;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -206,7 +207,7 @@ class StunResponderTest {
                 (bits & 1) != 0,
                 (bits & 2) != 0,
                 0,
-                (bits & 4) != 0 ? Vantage.OTHER_PORT : null,
+                (bits & 4) != 0 ? Order.of(Vantage.OTHER_PORT) : null,
                 (bits & 8) != 0,
                 (bits & 16) != 0 ? List.of(0x7001, 0x7002, 0x7003) : List.of());
         BindingAnswers.Datagram answer = answers.overUdp(request, place, from);
@@ -241,7 +242,7 @@ class StunResponderTest {
   void whoDripsAQuestion_isCutOff_andWhoAsksNowAndThenStays() throws Exception {
     Duration idle = Duration.ofMillis(1500);
     ResponderLimits limits =
-        new ResponderLimits(8, 8, idle, 100, 1000, Duration.ofSeconds(1), 1, 1, 1);
+        new ResponderLimits(8, 8, idle, 100, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, 1);
     try (Observer observer = new Observer(limits, A);
         Socket drip = observer.connect(B);
         Socket good = observer.connect(A)) {
@@ -277,7 +278,7 @@ class StunResponderTest {
   void connections_areLimitedBySourceAndInAll_andAPlaceThatIsLeftIsFree() throws Exception {
     ResponderLimits limits =
         new ResponderLimits(
-            4, 2, Duration.ofSeconds(60), 1000, 1000, Duration.ofSeconds(1), 1, 1, 1);
+            4, 2, Duration.ofSeconds(60), 1000, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, 1);
     try (Observer observer = new Observer(limits, A)) {
       List<Socket> open = new ArrayList<>();
       for (String from : List.of(A, A, B, "127.0.0.3")) {

@@ -14,6 +14,7 @@ import dev.sallyport.app.wiring.PluginException;
 import dev.sallyport.app.wiring.SallyportModule;
 import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
@@ -137,6 +138,7 @@ public final class Sallyport implements AutoCloseable {
   public void close() {
     ports.hostReflectors().forEach(Reflector::close);
     ports.punchPortReflectors().forEach(Reflector::close);
+    ports.inquiries().forEach(NatInquiry::close);
     ports.rendezvous().close();
   }
 

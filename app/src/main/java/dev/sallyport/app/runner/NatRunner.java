@@ -3,13 +3,28 @@ package dev.sallyport.app.runner;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.Hairpin;
 import dev.sallyport.domain.nat.NatDiagnosis;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.NatInquiry.Depth;
+import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.nat.SourceReport;
+import dev.sallyport.domain.nat.SourceReport.Contact;
+import dev.sallyport.domain.punch.DialFailure;
+import dev.sallyport.domain.punch.PunchTransport;
+import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
+import dev.sallyport.domain.punch.RawConnection;
+import dev.sallyport.domain.punch.SocketId;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out all about our NATs, once: asks every STUN server and the DHT side by side, from ports
@@ -73,8 +88,8 @@ public final class NatRunner implements AutoCloseable {
    * @param localPorts the TCP ports that were asked about; none if no port could be had
    * @param sources how it went with each, STUN servers first, as the user named them
    * @param evidence all of it, in the order in which it came
-   * @param hairpin null if not tested: it is only at {@link Depth#THOROUGH}, where the mapping is
-   *     endpoint-independent
+   * @param hairpin null if it is not known: it is tested only at {@link Depth#THOROUGH}, where
+   *     there is a NAT with an endpoint-independent mapping
    * @param took from the start of the run
    */
   public record Result(
@@ -103,16 +118,206 @@ public final class NatRunner implements AutoCloseable {
     }
   }
 
-  public NatRunner(Ports ports, Settings settings, Consumer<News> news) {}
+  private static final Logger log = LoggerFactory.getLogger(NatRunner.class);
+
+  /** With one of each kind both can be tried at once; and again, for an answer may be lost. */
+  private static final int FILTER_PORTS = 2;
+
+  private static final int FILTER_PORTS_THOROUGH = 4;
+
+  /** So long the DHT may take at any rate, even if enough others have answered. */
+  private static final Duration WITNESSES = Duration.ofSeconds(3);
+
+  private final Ports ports;
+  private final Settings settings;
+  private final Consumer<News> news;
+  private final long startNanos = System.nanoTime();
+  private final ArrivalBook arrivals = new ArrivalBook();
+  private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  private final AtomicReference<@Nullable HairpinProbe> hairpin = new AtomicReference<>();
+  private final PunchTransport transport;
+
+  /** Ready to look. Nothing is sent before {@link #run}. */
+  public NatRunner(Ports ports, Settings settings, Consumer<News> news) {
+    this.ports = ports;
+    this.settings = settings;
+    this.news = news;
+    this.transport = ports.transports().open(new Listener());
+  }
 
   /** Looks. Call it once. Never fails: what cannot be had is missing from the result. */
   public Result run() throws InterruptedException {
-    throw new UnsupportedOperationException();
+    List<InetAddress> addresses = ports.localAddresses().list();
+    NatFindings findings = new NatFindings(addresses, news);
+    List<Integer> punchPorts = listen(settings.punchPorts());
+    Consumer<Evidence> sink =
+        piece -> {
+          findings.learnt(piece);
+          tryHairpin(findings, punchPorts, addresses);
+        };
+    List<Asked> inquiries = new ArrayList<>();
+    for (NatInquiry inquiry : ports.inquiries()) {
+      inquiries.add(
+          new Asked(inquiry.name(), Observation.Source.STUN, ask(inquiry, punchPorts, sink)));
+    }
+    List<Asked> witnesses = new ArrayList<>();
+    if (!addresses.isEmpty() && !punchPorts.isEmpty()) {
+      for (Reflector reflector : ports.hostReflectors()) {
+        witnesses.add(
+            new Asked(
+                "DHT", Observation.Source.DHT, witness(reflector, punchPorts.getFirst(), sink)));
+      }
+    }
+    List<Asked> all = new ArrayList<>(inquiries);
+    all.addAll(witnesses);
+    all.forEach(source -> source.report.thenAccept(findings::answered));
+    await(inquiries, remaining());
+    boolean enough = inquiries.stream().filter(i -> i.soFar().hasAnswered()).count() > 1;
+    await(witnesses, enough ? WITNESSES.minus(elapsed()) : remaining());
+    HairpinProbe tested = hairpin.get();
+    if (tested != null) {
+      Patience.await(CompletableFuture.anyOf(tested.done(), cancelled), remaining());
+    }
+    findings.close();
+    close();
+    return new Result(
+        findings.diagnosis(),
+        addresses,
+        punchPorts,
+        all.stream().map(Asked::soFar).toList(),
+        findings.evidence(),
+        tested == null ? null : tested.answer(),
+        elapsed());
   }
 
   /** Ends it early; {@link #run} returns soon after with what is known. From any thread. */
-  public void cancel() {}
+  public void cancel() {
+    cancelled.complete(null);
+  }
 
   @Override
-  public void close() {}
+  public void close() {
+    cancel();
+    transport.close();
+  }
+
+  private List<Integer> listen(int count) {
+    List<Integer> listening = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      try {
+        listening.add(transport.listen(0, true));
+      } catch (PortUnavailableException e) {
+        log.debug("no port to listen on: {}", e.getMessage());
+      }
+    }
+    return List.copyOf(listening);
+  }
+
+  private CompletableFuture<SourceReport> ask(
+      NatInquiry inquiry, List<Integer> punchPorts, Consumer<Evidence> sink) {
+    int filterPorts =
+        settings.depth() == Depth.FULL ? FILTER_PORTS : FILTER_PORTS_THOROUGH;
+    NatInquiry.Question question =
+        new NatInquiry.Question(
+            punchPorts, listen(filterPorts), settings.depth(), remaining(), arrivals);
+    return inquiry.ask(question, sink).toCompletableFuture();
+  }
+
+  /** The DHT speaks of its own UDP port, whatever port it is asked about. */
+  private static CompletableFuture<SourceReport> witness(
+      Reflector reflector, int port, Consumer<Evidence> sink) {
+    AtomicReference<@Nullable Duration> fastest = new AtomicReference<>();
+    return reflector
+        .observe(
+            port,
+            seen -> {
+              fastest.accumulateAndGet(seen.roundTrip(), NatRunner::shorter);
+              sink.accept(seen);
+            })
+        .exceptionally(e -> new Reflector.Survey(0, 0))
+        .thenApply(survey -> reportOf(survey, fastest.get()))
+        .toCompletableFuture();
+  }
+
+  private static @Nullable Duration shorter(@Nullable Duration a, @Nullable Duration b) {
+    return a == null || (b != null && b.compareTo(a) < 0) ? b : a;
+  }
+
+  private static SourceReport reportOf(Reflector.Survey survey, @Nullable Duration fastest) {
+    Contact contact =
+        fastest == null ? Contact.failed("no node answered") : Contact.answered(fastest);
+    return new SourceReport(
+        "DHT",
+        Observation.Source.DHT,
+        null,
+        null,
+        contact,
+        Set.of(),
+        survey.answered(),
+        survey.asked());
+  }
+
+  /** At most once, and while the mapping is in use. */
+  private void tryHairpin(
+      NatFindings findings, List<Integer> punchPorts, List<InetAddress> addresses) {
+    if (settings.depth() != Depth.THOROUGH || hairpin.get() != null) {
+      return;
+    }
+    HairpinProbe test = HairpinProbe.of(findings.diagnosis(), findings.evidence(), punchPorts);
+    if (test != null && hairpin.compareAndSet(null, test)) {
+      test.start(transport, arrivals, addresses);
+    }
+  }
+
+  private void await(List<Asked> sources, Duration patience) throws InterruptedException {
+    CompletableFuture<?>[] reports =
+        sources.stream().map(Asked::report).toArray(CompletableFuture[]::new);
+    Patience.await(
+        CompletableFuture.anyOf(CompletableFuture.allOf(reports), cancelled), patience);
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  private Duration remaining() {
+    Duration left = settings.deadline().minus(elapsed());
+    return left.isPositive() ? left : Duration.ofMillis(1);
+  }
+
+  /** A source, and what it will report. */
+  private record Asked(
+      String name, Observation.Source kind, CompletableFuture<SourceReport> report) {
+    SourceReport soFar() {
+      return report.isDone() && !report.isCompletedExceptionally()
+          ? report.join()
+          : SourceReport.notAsked(name, kind, "not through in time");
+    }
+  }
+
+  /** Whoever comes in is noted, and sent away. */
+  private final class Listener implements PunchTransport.Sink {
+    @Override
+    public void accepted(int port, RawConnection connection) {
+      arrivals.note(port, connection.remote());
+      connection.close();
+    }
+
+    @Override
+    public void connected(SocketId id, RawConnection connection) {
+      connection.close();
+      HairpinProbe test = hairpin.get();
+      if (test != null) {
+        test.connected();
+      }
+    }
+
+    @Override
+    public void failed(SocketId id, DialFailure failure) {
+      HairpinProbe test = hairpin.get();
+      if (test != null) {
+        test.failed(failure);
+      }
+    }
+  }
 }

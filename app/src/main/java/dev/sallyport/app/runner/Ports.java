@@ -2,6 +2,7 @@ package dev.sallyport.app.runner;
 
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.nat.LocalAddresses;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.rendezvous.Rendezvous;
@@ -17,6 +18,7 @@ import java.util.random.RandomGenerator;
  *
  * @param punchPortReflectors observers that are asked about each punch port
  * @param hostReflectors observers that speak for the host as a whole, asked once
+ * @param inquiries observers that can be asked all about our NATs
  * @param random cryptographically strong
  */
 public record Ports(
@@ -25,6 +27,7 @@ public record Ports(
     LocalAddresses localAddresses,
     List<Reflector> punchPortReflectors,
     List<Reflector> hostReflectors,
+    List<NatInquiry> inquiries,
     SecureUpgrade secureUpgrade,
     LinkUpgrade linkUpgrade,
     Sealer sealer,
@@ -33,5 +36,6 @@ public record Ports(
   public Ports {
     punchPortReflectors = List.copyOf(punchPortReflectors);
     hostReflectors = List.copyOf(hostReflectors);
+    inquiries = List.copyOf(inquiries);
   }
 }

@@ -3,8 +3,6 @@ package dev.sallyport.app.wiring;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -15,21 +13,15 @@ import java.util.function.Consumer;
  * minute and costs nothing meanwhile.
  */
 final class GuardedReflector implements Reflector {
-  private static final CircuitBreakerConfig CONFIG =
-      CircuitBreakerConfig.custom()
-          .slidingWindowSize(6)
-          .minimumNumberOfCalls(6)
-          .failureRateThreshold(100)
-          .waitDurationInOpenState(Duration.ofSeconds(30))
-          .permittedNumberOfCallsInHalfOpenState(1)
-          .build();
+  /** A caller asks for three ports at once: twice in vain. */
+  private static final int FAILURES = 6;
 
   private final Reflector reflector;
   private final CircuitBreaker breaker;
 
   GuardedReflector(String name, Reflector reflector) {
     this.reflector = reflector;
-    this.breaker = CircuitBreaker.of(name, CONFIG);
+    this.breaker = Breakers.afterFailures(name, FAILURES);
   }
 
   @Override

@@ -7,12 +7,14 @@ import dev.sallyport.app.wiring.RendezvousFactory.Opened;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.nat.LocalAddresses;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.session.SecureUpgrade;
 import dev.sallyport.net.InterfaceAddresses;
 import dev.sallyport.net.NameLookup;
 import dev.sallyport.net.NioPunchTransport;
+import dev.sallyport.net.StunInquiry;
 import dev.sallyport.net.StunReflector;
 import dev.sallyport.net.TlsUpgrade;
 import dev.sallyport.net.file.FileRendezvous;
@@ -45,6 +47,10 @@ final class NetModule extends AbstractModule {
               new GuardedReflector(
                   "stun " + server,
                   new StunReflector(List.of(server), names, options.keepsMappings())));
+    }
+    Multibinder<NatInquiry> inquiries = Multibinder.newSetBinder(binder(), NatInquiry.class);
+    for (NatInquiry inquiry : StunInquiry.of(options.stun(), names)) {
+      inquiries.addBinding().toInstance(new GuardedInquiry(inquiry));
     }
   }
 }

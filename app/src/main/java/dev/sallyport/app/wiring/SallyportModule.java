@@ -10,6 +10,7 @@ import dev.sallyport.app.runner.Ports;
 import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.nat.LocalAddresses;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.session.LinkUpgrade;
@@ -35,6 +36,7 @@ public final class SallyportModule extends AbstractModule {
     bind(Sealer.class).toInstance(new JdkSealer());
     bind(RandomGenerator.class).toInstance(new SecureRandom());
     Multibinder.newSetBinder(binder(), Reflector.class, PerPunchPort.class);
+    Multibinder.newSetBinder(binder(), NatInquiry.class);
     MapBinder.newMapBinder(binder(), String.class, RendezvousFactory.class);
     install(new DhtModule(options));
     install(new NetModule(options));
@@ -57,6 +59,7 @@ public final class SallyportModule extends AbstractModule {
       PunchTransport.Factory transports,
       LocalAddresses localAddresses,
       @PerPunchPort Set<Reflector> perPunchPort,
+      Set<NatInquiry> inquiries,
       SecureUpgrade secureUpgrade,
       LinkUpgrade linkUpgrade,
       Sealer sealer,
@@ -67,6 +70,7 @@ public final class SallyportModule extends AbstractModule {
         localAddresses,
         List.copyOf(perPunchPort),
         rendezvous.witnesses(),
+        List.copyOf(inquiries),
         secureUpgrade,
         linkUpgrade,
         sealer,

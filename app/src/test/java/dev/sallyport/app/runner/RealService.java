@@ -108,6 +108,7 @@ final class RealService implements AutoCloseable {
         List::of,
         List.of(),
         List.of(),
+        List.of(),
         new TlsUpgrade(),
         new WebSocketUpgrade(),
         SEALER,

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param prober where it came from, or was to come from
  * @param relation what that place has to do with those we had sent to
  * @param outcome what became of it
+ * @param packets how many times it was sent, at least: a host that hears nothing sends a SYN again
  * @param after how long after it was sent that was known; for {@code SILENCE} how long was waited
  * @param seenAt when that was
  */
@@ -25,13 +26,29 @@ public record FilterProbe(
     Endpoint prober,
     Relation relation,
     Outcome outcome,
+    int packets,
     Duration after,
     Instant seenAt)
     implements Evidence {
 
+  /** One that was sent once. */
+  public FilterProbe(
+      int localPort,
+      Transport transport,
+      Endpoint prober,
+      Relation relation,
+      Outcome outcome,
+      Duration after,
+      Instant seenAt) {
+    this(localPort, transport, prober, relation, outcome, 1, after, seenAt);
+  }
+
   public FilterProbe {
     if (localPort < 1 || localPort > 65535) {
       throw new IllegalArgumentException("port " + localPort + " is not between 1 and 65535");
+    }
+    if (packets < 1) {
+      throw new IllegalArgumentException("a probe of " + packets + " packets");
     }
     if (after.isNegative()) {
       throw new IllegalArgumentException("an outcome after " + after.toMillis() + " ms");
@@ -44,7 +61,10 @@ public record FilterProbe(
 
   /** Whether something between us answered, so that the probe was not just lost. */
   boolean refused() {
-    return outcome == Outcome.RESET || outcome == Outcome.ICMP;
+    return switch (outcome) {
+      case RESET, ICMP, REFUSED -> true;
+      case ARRIVED, SILENCE -> false;
+    };
   }
 
   /** What the prober's place has to do with those that our port had sent to. */
@@ -64,6 +84,8 @@ public record FilterProbe(
     /** It did not, and the prober got a TCP reset. */
     RESET,
     /** It did not, and the prober got an ICMP error. */
-    ICMP
+    ICMP,
+    /** It did not, and the prober got one of the two and cannot tell which. */
+    REFUSED
   }
 }

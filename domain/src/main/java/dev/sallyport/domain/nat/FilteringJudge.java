@@ -66,7 +66,7 @@ final class FilteringJudge {
         InetAddress prober = probe.prober().address();
         if (probe.arrived()) {
           reached.add(prober);
-        } else if (probe.refused() || silent.merge(prober, 1, Integer::sum) >= REPEATS) {
+        } else if (probe.refused() || silent.merge(prober, probe.packets(), Integer::sum) >= REPEATS) {
           failed.add(prober);
         }
       }
@@ -90,7 +90,7 @@ final class FilteringJudge {
       if (answer != null) {
         heard
             .computeIfAbsent(probe.prober().address(), a -> new EnumMap<>(UnsolicitedSyn.class))
-            .merge(answer, 1, Integer::sum);
+            .merge(answer, probe.packets(), Integer::sum);
       }
     }
     Map<UnsolicitedSyn, Integer> votes = new EnumMap<>(UnsolicitedSyn.class);
@@ -115,14 +115,14 @@ final class FilteringJudge {
       return null;
     }
     return switch (probe.outcome()) {
-      case ARRIVED -> null;
+      case ARRIVED, REFUSED -> null;
       case RESET -> UnsolicitedSyn.RESET;
       case ICMP -> probe.after().compareTo(HELD) < 0 ? UnsolicitedSyn.ICMP : UnsolicitedSyn.HOLD;
       case SILENCE -> probe.after().compareTo(LONGER_THAN_HELD) < 0 ? null : UnsolicitedSyn.DROP;
     };
   }
 
-  /** What most of one prober's tries say. Silence needs repeats, and any answer outweighs it. */
+  /** What most of one prober's packets say. Silence needs repeats, and any answer outweighs it. */
   private static @Nullable UnsolicitedSyn vote(Map<UnsolicitedSyn, Integer> answers) {
     UnsolicitedSyn most = null;
     int count = 0;

@@ -82,14 +82,14 @@ import java.util.Set;
  * <ol start="17">
  *   <li>An arrival is a fact, since we see it: 80, two addresses 95, or 60 if another address says
  *       that it failed.
- *   <li>A failure counts after three silent tries of one address, or after one that was refused.
+ *   <li>A failure counts after three silent packets of one address, or after one that was refused.
  *       Each address is one witness.
  *   <li>In from another address: endpoint-independent. In from another port only:
  *       address-dependent. Neither: address-and-port-dependent. If one of the two was not tried,
  *       the harder that is possible, at 40.
  *   <li>The answer to an unsolicited SYN (RFC 5382 REQ-4) is what more than half of the probers
  *       heard. An ICMP error after 5 s and more is a SYN that was held; silence counts if it was
- *       waited for 7 s, three times. Where everybody gets in there is nothing to hear.
+ *       waited for 7 s, for three packets. Where everybody gets in there is nothing to hear.
  * </ol>
  */
 public final class NatClassifier {

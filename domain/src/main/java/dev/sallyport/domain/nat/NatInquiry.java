@@ -2,7 +2,6 @@ package dev.sallyport.domain.nat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -45,29 +44,32 @@ public interface NatInquiry extends AutoCloseable {
    * What to ask about.
    *
    * @param mappingPorts TCP ports of ours to ask from, one after the other
-   * @param filterPort a TCP port on which we listen, and which has sent nothing to anybody: what
-   *     gets in there is due to what this inquiry sends from it. 0 if there is none: then TCP
-   *     filtering is not tested
+   * @param filterPorts TCP ports on which we listen, and which have sent nothing to anybody: what
+   *     gets in there is due to what this inquiry sends from them. Each is good for one dial-back;
+   *     with two of them each kind can be tried at once. Without any, TCP filtering is not tested
    * @param arrivals tells who came in there
    */
   record Question(
       List<Integer> mappingPorts,
-      int filterPort,
+      List<Integer> filterPorts,
       Depth depth,
       Duration deadline,
       Arrivals arrivals) {
     public Question {
       mappingPorts = List.copyOf(mappingPorts);
-      for (int port : mappingPorts) {
+      filterPorts = List.copyOf(filterPorts);
+      requirePorts(mappingPorts);
+      requirePorts(filterPorts);
+      if (deadline.isNegative() || deadline.isZero()) {
+        throw new IllegalArgumentException("a deadline of " + deadline.toMillis() + " ms");
+      }
+    }
+
+    private static void requirePorts(List<Integer> ports) {
+      for (int port : ports) {
         if (port < 1 || port > 65535) {
           throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
         }
-      }
-      if (filterPort < 0 || filterPort > 65535) {
-        throw new IllegalArgumentException("port " + filterPort + " is not between 0 and 65535");
-      }
-      if (deadline.isNegative() || deadline.isZero()) {
-        throw new IllegalArgumentException("a deadline of " + deadline.toMillis() + " ms");
       }
     }
   }
@@ -83,7 +85,4 @@ public interface NatInquiry extends AutoCloseable {
     /** It dials back over TCP: a {@code sallyport observe}. */
     DIAL_BACK
   }
-
-  /** No abilities. */
-  Set<Ability> NONE = Set.of();
 }
