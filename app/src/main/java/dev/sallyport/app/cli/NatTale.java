@@ -65,7 +65,11 @@ final class NatTale {
   }
 
   private void narrate(String label, String text) {
-    console.narrate(console.inkErr(Ink.DIM, pad(label) + Words.printable(text)));
+    String padded = pad(label);
+    for (String part : wrapped(text)) {
+      console.narrate(console.inkErr(Ink.DIM, padded + Words.printable(part)));
+      padded = pad("");
+    }
   }
 
   private static String pad(String label) {

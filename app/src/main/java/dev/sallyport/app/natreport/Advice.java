@@ -2,8 +2,8 @@ package dev.sallyport.app.natreport;
 
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.nat.Behavior;
-import dev.sallyport.domain.nat.NatInquiry.Ability;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,22 +46,22 @@ final class Advice {
     String address = outside();
     if (now.isUntranslated()) {
       advice.add(
-          "for the others: let TCP to port 8765 in at your firewall, and `sallyport serve --port 8765`: then"
-              + " everybody gets in");
+          "to get through to everybody, let TCP to port 8765 in at your firewall, and"
+              + " `sallyport serve --port 8765`");
       return;
     }
     if (now.profile().carrierGradeSuspected()) {
       advice.add(
-          "for the others: a port forwarded by your own router will hardly help, as the provider's"
-              + " NAT comes after it; ask for a public IPv4 address, or use IPv6 if both have it");
+          "a port forwarded by your own router will hardly help, as the provider's NAT comes after"
+              + " it; ask for a public IPv4 address, or use IPv6 if both sides have it");
       advice.add("or let the peer forward a port: one open side is enough");
       return;
     }
       advice.add(
-          "for the others: let your router forward TCP port 8765 to this computer, then `sallyport serve --port 8765"
-              + " --advertise "
+          "to get through to everybody, let your router forward TCP port 8765 to this computer, and"
+              + " `sallyport serve --port 8765 --advertise "
               + address
-              + ":8765`: everybody gets in");
+              + ":8765`");
     Behavior mapping = Situation.sure(now.profile().tcpMapping());
     if (mapping != null && mapping != Behavior.ENDPOINT_INDEPENDENT) {
       advice.add(
@@ -78,6 +78,12 @@ final class Advice {
   }
 
   private void toKnowMore(List<String> advice) {
+    if (now.tcpSilent()) {
+      advice.add(
+          "is TCP let out? ask observers that speak it, such as a `sallyport observe`:"
+              + " --stun HOST:3478");
+      return;
+    }
     boolean dhtOnly =
         now.result().sources().stream().noneMatch(s -> s.kind() == Observation.Source.STUN);
     if (now.profile().tcpMapping().confidence() < Situation.SURE && !now.isUntranslated()) {
@@ -90,8 +96,7 @@ final class Advice {
                   : "to know your NAT's type, ask a `sallyport observe`, which looks from two ports:"
                       + " --stun HOST:3478");
     } else if (now.profile().tcpFiltering().confidence() < Situation.SURE
-        && now.result().sources().stream()
-            .noneMatch(s -> s.abilities().contains(Ability.DIAL_BACK))) {
+        && !now.isTried(Transport.TCP)) {
       advice.add(
           "to know who gets in, let somebody without a NAT run `sallyport observe`, and give it:"
               + " --stun HOST:3478");

@@ -5,6 +5,7 @@ import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.CarrierSign;
 import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.Hairpin;
+import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.Transport;
 import dev.sallyport.domain.nat.UnsolicitedSyn;
@@ -126,15 +127,27 @@ final class Details {
   private String whyNoMapping(Transport transport) {
     return switch (now.diagnosis().witnesses(transport)) {
       case 0 -> nobody(transport);
-      case 1 -> "one observer cannot tell, it takes two with different addresses";
-      default -> "those who answered contradict each other";
+      case 1 ->
+          "one observer cannot tell, it takes two with different addresses"
+              + (transport == Transport.UDP && isOneDhtNetwork()
+                  ? " (DHT nodes in one network count as one)"
+                  : "");
+      default -> "what those who answered saw cannot be compared, or is contradictory";
     };
   }
 
+  private boolean isOneDhtNetwork() {
+    return now.result().sources().stream()
+        .anyMatch(s -> s.kind() == Observation.Source.DHT && s.answered() > 1);
+  }
+
   private String whyNoFiltering(Transport transport) {
-    return now.answered(transport)
-        ? "nobody who answered can try to get in from elsewhere"
-        : nobody(transport);
+    if (!now.answered(transport)) {
+      return nobody(transport);
+    }
+    return now.isTried(transport)
+        ? "the tries to get in had no clear end; --thorough gives them more time"
+        : "nobody who answered can try to get in from elsewhere";
   }
 
   private String nobody(Transport transport) {

@@ -69,6 +69,13 @@ final class Meeting {
           Line.more("what to expect cannot be said as long as your own NAT's type is not known"));
       return lines;
     }
+    if (Situation.isAnything(peer.types())) {
+      lines.add(
+          Line.more(
+              "its record does not say what NAT it is behind (it has just begun, or asks nobody); if"
+                  + " a cone, as most, find it above"));
+      return lines;
+    }
     lines.addAll(prospects.table(peer.types()));
     // The rows differ in what is tried: each way is told once.
     Set<Tactic.Kind> told = EnumSet.noneOf(Tactic.Kind.class);

@@ -36,8 +36,10 @@ public final class NatReport {
         lines.add(
             new Line(
                 "works with",
-                "cannot be said as long as the NAT's type is not known: for a cone almost"
-                    + " everything works, for a symmetric one little"));
+                now.tcpSilent()
+                    ? "cannot be said as long as it is not known whether TCP gets out"
+                    : "cannot be said as long as the NAT's type is not known: for a cone almost"
+                        + " everything works, for a symmetric one less"));
         lines.add(Line.more(""));
       }
     } else {

@@ -127,7 +127,10 @@ public enum NatType {
             case null -> EnumSet.of(PORT_RESTRICTED, PORT_RESTRICTED_REFUSING);
           };
       case null ->
-          EnumSet.of(open, RESTRICTED_CONE, PORT_RESTRICTED, PORT_RESTRICTED_REFUSING);
+          // A guess is the hardest that is possible: somebody was seen to get in.
+          profile.tcpFiltering().is(ADDRESS_DEPENDENT)
+              ? EnumSet.of(open, RESTRICTED_CONE)
+              : EnumSet.of(open, RESTRICTED_CONE, PORT_RESTRICTED, PORT_RESTRICTED_REFUSING);
     };
   }
 

@@ -40,7 +40,7 @@ final class Prospects {
   /** One is enough for both: who lets anybody in needs no NAT's help. */
   private static final Set<NatType> ANYBODY_GETS_IN = EnumSet.of(OPEN, FULL_CONE);
 
-  private static final int NAME_WIDTH = 30;
+  private static final int NAME_WIDTH = 29;
   private static final String HEAD = pad("peer's NAT") + "you call  they call  how";
 
   private final NatProfile profile;

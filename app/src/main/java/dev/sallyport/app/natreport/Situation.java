@@ -4,12 +4,14 @@ import dev.sallyport.app.runner.NatRunner;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatDiagnosis;
+import dev.sallyport.domain.nat.NatInquiry.Ability;
 import dev.sallyport.domain.nat.NatName;
 import dev.sallyport.domain.nat.NatNames;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.Transport;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +43,20 @@ record Situation(NatRunner.Result result) {
     return diagnosis().witnesses(transport) > 0;
   }
 
+  /** Whether somebody could try to get in from elsewhere. */
+  boolean isTried(Transport transport) {
+    Ability ability = transport == Transport.TCP ? Ability.DIAL_BACK : Ability.UDP_FILTERING;
+    return result.sources().stream().anyMatch(s -> s.abilities().contains(ability));
+  }
+
   /** TCP gets out and UDP does not. */
   boolean udpBlocked() {
     return answered(Transport.TCP) && !answered(Transport.UDP) && asked(Transport.UDP);
+  }
+
+  /** Nobody answers over TCP, and yet over UDP: who knows whether any connection gets out. */
+  boolean tcpSilent() {
+    return answered(Transport.UDP) && !answered(Transport.TCP) && asked(Transport.TCP);
   }
 
   /** By the names of RFC 3489; null if it cannot be told. */
@@ -73,6 +86,7 @@ record Situation(NatRunner.Result result) {
   /** Whether {@link #types} rests on a guess. */
   boolean isGuess() {
     return !isUntranslated()
+        && !tcpSilent()
         && sure(profile().tcpMapping()) == null
         && (profile().tcpMapping().isKnown() || profile().udpMapping().isKnown());
   }
@@ -83,6 +97,9 @@ record Situation(NatRunner.Result result) {
    */
   Set<NatType> types() {
     NatProfile p = profile();
+    if (tcpSilent()) {
+      return EnumSet.allOf(NatType.class);
+    }
     if (!isGuess()) {
       return NatType.of(p, diagnosis().translated());
     }
@@ -104,6 +121,10 @@ record Situation(NatRunner.Result result) {
 
   /** Whether we may be behind anything: then it makes no sense to say what works. */
   boolean isUnknown() {
-    return types().size() > 5;
+    return isAnything(types());
+  }
+
+  static boolean isAnything(Set<NatType> types) {
+    return types.size() > 5;
   }
 }

@@ -28,43 +28,40 @@ final class Sources {
 
   private static String one(SourceReport source) {
     if (source.kind() == Observation.Source.DHT) {
-      String problem = problem(source.udp());
       return source.hasAnswered()
           ? "DHT: %d of %d nodes, which see UDP only".formatted(source.answered(), source.asked())
-          : "DHT: no node answered" + (problem.isEmpty() ? "" : " (" + problem + ")");
+          : "DHT: " + problem(source, source.udp());
     }
-    String name = source.name();
-    if (!source.hasAnswered()) {
-      return name + ": " + noAnswer(source);
+    if (source.endpoint() == null) {
+      return source.name() + ": " + problem(source, source.tcp());
     }
-    return name
+    return source.name()
         + ": "
-        + contact("TCP", source.tcp())
+        + contact("TCP", source, source.tcp())
         + ", "
-        + contact("UDP", source.udp())
+        + contact("UDP", source, source.udp())
         + abilities(source);
   }
 
-  private static String noAnswer(SourceReport source) {
-    String tcp = problem(source.tcp());
-    String udp = problem(source.udp());
-    if (tcp.isEmpty() || udp.isEmpty() || tcp.equals(udp)) {
-      return "no answer: " + (tcp.isEmpty() ? udp : tcp);
-    }
-    return "no answer over TCP: " + tcp + "; over UDP: " + udp;
-  }
-
-  private static String contact(String transport, SourceReport.@Nullable Contact contact) {
+  private static String contact(
+      String transport, SourceReport source, SourceReport.@Nullable Contact contact) {
     if (contact == null) {
       return transport + " not asked";
     }
     return contact.roundTrip() == null
-        ? "no " + transport + " (" + problem(contact) + ")"
+        ? "no " + transport + " (" + problem(source, contact) + ")"
         : transport + " " + contact.roundTrip().toMillis() + " ms";
   }
 
-  private static String problem(SourceReport.@Nullable Contact contact) {
-    return contact == null || contact.problem() == null ? "" : contact.problem();
+  /** What is wrong; who it was about stands before it already. */
+  private static String problem(SourceReport source, SourceReport.@Nullable Contact contact) {
+    String problem = contact == null || contact.problem() == null ? "no answer" : contact.problem();
+    if (!problem.contains(source.name())) {
+      return problem;
+    }
+    int reason = problem.lastIndexOf(": ");
+    String last = reason < 0 ? "" : problem.substring(reason + 2);
+    return last.isEmpty() || last.contains(source.name()) ? "no answer" : last;
   }
 
   private static String abilities(SourceReport source) {

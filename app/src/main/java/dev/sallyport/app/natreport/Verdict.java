@@ -53,7 +53,7 @@ final class Verdict {
     }
     return List.of(
         "for UDP " + udp.words() + consoles(udp) + ": " + NatMeaning.of(udp),
-        "for TCP: " + unnamed());
+        now.tcpSilent() ? unnamed() : "for TCP: " + unnamed());
   }
 
   private static String consoles(NatName name) {
@@ -62,6 +62,10 @@ final class Verdict {
 
   /** What can be said of TCP where there is no name for it. */
   private String unnamed() {
+    if (now.tcpSilent()) {
+      return "over TCP nobody answered: it is blocked, or those asked speak UDP only; Sallyport"
+          + " connects over TCP";
+    }
     Boolean translated = Situation.sure(now.diagnosis().translated());
     if (translated != null && !translated) {
       return "no NAT: others see this computer's own address; whether a firewall keeps them out is"
@@ -73,7 +77,10 @@ final class Verdict {
       return "cone, the easy kind: "
           + NatMeaning.ofMapping(mapping)
           + (filtering.value() == null
-              ? "; which cone is not known, since nobody who answered can try to get in"
+              ? "; which cone is not known, since nobody "
+                  + (now.isTried(Transport.TCP)
+                      ? "was through with trying to get in"
+                      : "who answered can try to get in")
               : "; who gets in is a guess (%d %%): %s"
                   .formatted(filtering.confidence(), NatMeaning.ofFiltering(filtering.value())));
     }
@@ -94,11 +101,11 @@ final class Verdict {
   private String why() {
     int tcp = now.diagnosis().tcpWitnesses();
     if (tcp == 0) {
-      return now.asked(Transport.TCP)
-          ? ": nobody answered over TCP"
-          : ": only DHT nodes were asked, and they see UDP only";
+      return ": only DHT nodes were asked, and they see UDP only";
     }
-    return tcp == 1 ? ": one observer alone cannot tell" : ": those who answered contradict each other";
+    return tcp == 1
+        ? ": one observer alone cannot tell"
+        : ": what those who answered saw cannot be compared, or is contradictory";
   }
 
   private String guess() {
