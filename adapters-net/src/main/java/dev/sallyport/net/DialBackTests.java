@@ -1,7 +1,6 @@
 package dev.sallyport.net;
 
 import dev.sallyport.domain.address.Endpoint;
-import dev.sallyport.domain.nat.Arrivals;
 import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.FilterProbe.Outcome;
 import dev.sallyport.domain.nat.FilterProbe.Relation;
@@ -37,6 +36,7 @@ final class DialBackTests {
   private static final List<Duration> SYNS =
       List.of(Duration.ofMillis(1300), Duration.ofMillis(3300), Duration.ofMillis(7300));
 
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofMillis(1500);
 
   /** How long a handshake may take that the other side believes to be complete. */
@@ -73,7 +73,7 @@ final class DialBackTests {
           connection.ask(StunRequest.plain(), examination.patience());
       examination.observed(port, answer.mapped(), Transport.TCP, server, asked);
       long ordered = System.nanoTime();
-      Duration wait = wait(from);
+      Duration wait = patience();
       DialBack dialBack =
           connection
               .ask(
@@ -93,11 +93,11 @@ final class DialBackTests {
   }
 
   /** What the observer is asked to wait: so long that its answer is here in time. */
-  private Duration wait(Vantage from) {
-    boolean full = examination.question().depth() == Depth.FULL;
-    Duration wait = examination.atMost((full ? SILENCE : LONGER_THAN_HELD).plus(ANSWER)).minus(ANSWER);
-    LOG.trace("a dial-back from {} with a patience of {}", from, wait);
-    return wait.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : wait;
+  private Duration patience() {
+    Duration wished =
+        examination.question().depth() == Depth.FULL ? SILENCE : LONGER_THAN_HELD;
+    Duration granted = examination.atMost(wished.plus(ANSWER)).minus(ANSWER);
+    return granted.compareTo(SHORTEST) < 0 ? SHORTEST : granted;
   }
 
   private CompletableFuture<Void> judge(
@@ -117,28 +117,35 @@ final class DialBackTests {
     if (prober.sameAddress(server) != (relation == Relation.SAME_ADDRESS_OTHER_PORT)) {
       return Examination.nothing();
     }
-    switch (dialBack.outcome()) {
-      case ARRIVED -> {
-        Arrivals arrivals = examination.question().arrivals();
-        return arrivals
-            .arrives(port, prober::equals, examination.atMost(LATE_ARRIVAL))
-            .thenAccept(
-                there -> {
-                  if (there) {
-                    tell(port, prober, relation, Outcome.ARRIVED, dialBack.took());
-                  } else {
-                    LOG.debug("{} says that it got in, but nobody came", prober);
-                  }
-                })
-            .toCompletableFuture();
-      }
-      case REFUSED -> tell(port, prober, relation, Outcome.RESET, dialBack.took());
-      case UNREACHABLE -> tell(port, prober, relation, Outcome.ICMP, dialBack.took());
-      case REJECTED -> tell(port, prober, relation, Outcome.REFUSED, dialBack.took());
-      case SILENT -> tell(port, prober, relation, Outcome.SILENCE, dialBack.took());
-      case LIMITED, NOT_POSSIBLE -> {}
+    Outcome claimed =
+        switch (dialBack.outcome()) {
+          case ARRIVED -> Outcome.ARRIVED;
+          case REFUSED -> Outcome.RESET;
+          case UNREACHABLE -> Outcome.ICMP;
+          case REJECTED -> Outcome.REFUSED;
+          case SILENT -> Outcome.SILENCE;
+          case LIMITED, NOT_POSSIBLE -> null;
+        };
+    if (claimed == null) {
+      return Examination.nothing();
     }
-    return Examination.nothing();
+    Duration patience =
+        claimed == Outcome.ARRIVED ? examination.atMost(LATE_ARRIVAL) : Duration.ZERO;
+    return examination
+        .question()
+        .arrivals()
+        .arrives(port, prober::equals, patience)
+        .thenAccept(
+            here -> {
+              if (here) {
+                tell(port, prober, relation, Outcome.ARRIVED, dialBack.took());
+              } else if (claimed == Outcome.ARRIVED) {
+                LOG.debug("{} says that it got in, but nobody came", prober);
+              } else {
+                tell(port, prober, relation, claimed, dialBack.took());
+              }
+            })
+        .toCompletableFuture();
   }
 
   private void tell(

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class StunSurvey {
   private static final Logger LOG = LoggerFactory.getLogger(StunSurvey.class);
 
+  /** A server may name a port that a firewall keeps to itself. */
+  private static final Duration SECOND_PORT = Duration.ofMillis(1500);
+
   private final int localPort;
   private final long startNanos = System.nanoTime();
   private final Duration timeout;
@@ -187,18 +190,48 @@ final class StunSurvey {
         LOG.debug("the kept connection is gone: {}", e.getMessage());
       }
     }
-    StunConnection connection = new StunConnection(localPort, server);
-    use(connection);
+    StunConnection connection = connection(server);
     connection.connect(remaining());
-    Endpoint mapped = connection.ask(remaining());
+    StunConnection.Answer answer = connection.ask(StunRequest.plain(), remaining());
     Observation observation =
-        observation(connection.localPort(), mapped, Transport.TCP, server, asked);
-    if (keeper.keep(connection, observation)) {
+        observation(connection.localPort(), answer.mapped(), Transport.TCP, server, asked);
+    boolean taken = keeper.keep(connection, observation);
+    if (taken) {
       sockets.remove(connection);
-    } else {
-      connection.close();
     }
     report(observation);
+    lookAgain(server, answer);
+    if (!taken) {
+      connection.close();
+    }
+  }
+
+  /**
+   * Asks at the server's second port too, if it names one, while the first connection stands: that
+   * tells whether a NAT's mapping depends on the remote port (RFC 5780 section 4.3). Whatever goes
+   * wrong here, the server has answered.
+   */
+  private void lookAgain(Endpoint server, StunConnection.Answer answer) {
+    Endpoint other = answer.other();
+    if (other == null || other.port() == server.port()) {
+      return;
+    }
+    Endpoint second = server.withPort(other.port());
+    long asked = System.nanoTime();
+    Duration patience = remaining().compareTo(SECOND_PORT) < 0 ? remaining() : SECOND_PORT;
+    try (StunConnection connection = connection(second)) {
+      connection.connect(patience);
+      Endpoint mapped = connection.ask(patience);
+      report(observation(connection.localPort(), mapped, Transport.TCP, second, asked));
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("the second port of {}: {}", server, e.getMessage());
+    }
+  }
+
+  private StunConnection connection(Endpoint server) throws IOException {
+    StunConnection connection = new StunConnection(localPort, server);
+    use(connection);
+    return connection;
   }
 
   private void use(Closeable socket) {

@@ -16,7 +16,9 @@ import dev.sallyport.domain.punch.RawConnection;
 import dev.sallyport.domain.punch.SocketId;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +137,7 @@ public final class NatRunner implements AutoCloseable {
   private final ArrivalBook arrivals = new ArrivalBook();
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private final AtomicReference<@Nullable HairpinProbe> hairpin = new AtomicReference<>();
+  private final Listener listener = new Listener();
   private final PunchTransport transport;
 
   /** Ready to look. Nothing is sent before {@link #run}. */
@@ -142,7 +145,7 @@ public final class NatRunner implements AutoCloseable {
     this.ports = ports;
     this.settings = settings;
     this.news = news;
-    this.transport = ports.transports().open(new Listener());
+    this.transport = ports.transports().open(listener);
   }
 
   /** Looks. Call it once. Never fails: what cannot be had is missing from the result. */
@@ -199,6 +202,7 @@ public final class NatRunner implements AutoCloseable {
   public void close() {
     cancel();
     transport.close();
+    listener.close();
   }
 
   private List<Integer> listen(int count) {
@@ -295,12 +299,29 @@ public final class NatRunner implements AutoCloseable {
     }
   }
 
-  /** Whoever comes in is noted, and sent away. */
+  /**
+   * Whoever comes in is noted, and may stay until the end: closing resets, and a reset that comes
+   * too soon looks like a refusal from outside.
+   */
   private final class Listener implements PunchTransport.Sink {
+    private static final int MAX_GUESTS = 128;
+
+    private final Deque<RawConnection> guests = new ArrayDeque<>();
+    private boolean closed;
+
     @Override
-    public void accepted(int port, RawConnection connection) {
+    public synchronized void accepted(int port, RawConnection connection) {
       arrivals.note(port, connection.remote());
-      connection.close();
+      guests.addLast(connection);
+      if (closed || guests.size() > MAX_GUESTS) {
+        guests.removeFirst().close();
+      }
+    }
+
+    synchronized void close() {
+      closed = true;
+      guests.forEach(RawConnection::close);
+      guests.clear();
     }
 
     @Override

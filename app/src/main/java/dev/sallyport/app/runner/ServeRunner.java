@@ -72,6 +72,8 @@ public final class ServeRunner implements AutoCloseable {
   private final Workers workers = new Workers("serve");
   private final MachineLoop<ServeEvent, ServeEffect> loop;
 
+  private final NatStudy study;
+
   /** With each link: who listens to it. */
   private final SocketTable<LateListener> sockets;
 
@@ -106,6 +108,9 @@ public final class ServeRunner implements AutoCloseable {
     this.handler = handler;
     this.loop = new MachineLoop<>(ports.clock());
     this.sockets = new SocketTable<>(ports.transports(), workers.handshakes(), loop::post);
+    this.study =
+        new NatStudy(
+            ports, workers.pool(), piece -> loop.offer(new DiscoveryEvent.Observed(piece)));
   }
 
   /**
@@ -163,6 +168,7 @@ public final class ServeRunner implements AutoCloseable {
   @Override
   public void close() {
     stopWatching();
+    study.close();
     sockets.close();
     workers.close();
   }
@@ -175,7 +181,10 @@ public final class ServeRunner implements AutoCloseable {
   private void execute(ServeEffect effect, Discovery discovery) {
     switch (effect) {
       case SocketEffect socket -> sockets.execute(socket);
-      case ServeEffect.Discover discover -> discovery.start();
+      case ServeEffect.Discover discover -> {
+        study.stale();
+        discovery.start();
+      }
       case ServeEffect.Publish publish -> publish(publish);
       case ServeEffect.Watch(DayKeys keys, Rendezvous.Pace pace) ->
           watches.put(
@@ -194,8 +203,10 @@ public final class ServeRunner implements AutoCloseable {
           answer(id, new Verdict.Refuse(code));
       case ServeEffect.Report(Progress what) -> {
         progress.accept(what);
-        if (what instanceof Progress.Connected connected) {
-          startLink(connected);
+        switch (what) {
+          case Progress.Connected connected -> startLink(connected);
+          case Progress.Registered registered -> study.start();
+          default -> {}
         }
       }
       case ServeEffect.Finish(Failure why) -> {

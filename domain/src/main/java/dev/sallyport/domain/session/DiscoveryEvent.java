@@ -1,6 +1,6 @@
 package dev.sallyport.domain.session;
 
-import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Evidence;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +20,8 @@ public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
     }
   }
 
-  /** An observer told what it sees; may come again at any time. */
-  record Observed(Observation observation) implements DiscoveryEvent {}
+  /** Somebody outside told what it sees or whether it got in; may come again at any time. */
+  record Observed(Evidence evidence) implements DiscoveryEvent {}
 
   /** Every observer answered or ran out of time. */
   record Surveyed() implements DiscoveryEvent {}

@@ -6,13 +6,17 @@ import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.nat.Evidence;
+import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.NatClassifier;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,9 @@ final class Surroundings {
   /** Of each transport: nodes of the DHT, which anybody can run, cannot displace a STUN server. */
   private static final int MAX_OBSERVATIONS = 32;
 
+  /** A survey asks a few observers, and each makes a few. */
+  private static final int MAX_PROBES = 32;
+
   private static final int MAX_HOST_CANDIDATES = 3;
 
   /** One observer's view of one port over one transport: a newer one replaces it. */
@@ -38,6 +45,9 @@ final class Surroundings {
 
   /** The oldest first. */
   private final Map<View, Observation> observations = new LinkedHashMap<>();
+
+  /** The oldest first. */
+  private final Deque<FilterProbe> probes = new ArrayDeque<>();
 
   private List<InetAddress> addresses = List.of();
   private boolean listed;
@@ -65,12 +75,26 @@ final class Surroundings {
     judged = null;
     if (moved) {
       observations.clear();
+      probes.clear();
       surveyed = false;
     }
     return moved;
   }
 
-  void observed(Observation observation) {
+  void observed(Evidence evidence) {
+    judged = null;
+    switch (evidence) {
+      case Observation observation -> seen(observation);
+      case FilterProbe probe -> {
+        probes.addLast(probe);
+        if (probes.size() > MAX_PROBES) {
+          probes.removeFirst();
+        }
+      }
+    }
+  }
+
+  private void seen(Observation observation) {
     View view = new View(observation.localPort(), observation.transport(), observation.observer());
     observations.remove(view);
     List<View> others =
@@ -79,7 +103,6 @@ final class Surroundings {
       observations.remove(others.getFirst());
     }
     observations.put(view, observation);
-    judged = null;
   }
 
   /** How many views are kept. */
@@ -155,7 +178,9 @@ final class Surroundings {
   NatProfile profile() {
     NatProfile profile = judged;
     if (profile == null) {
-      profile = NatClassifier.classify(observations.values(), addresses);
+      List<Evidence> evidence = new ArrayList<>(observations.values());
+      evidence.addAll(probes);
+      profile = NatClassifier.diagnose(evidence, addresses).profile();
       judged = profile;
     }
     return profile;
