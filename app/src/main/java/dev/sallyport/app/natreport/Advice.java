@@ -95,11 +95,12 @@ final class Advice {
                       + " --stun A:PORT --stun B:PORT"
                   : "to know your NAT's type, ask a `sallyport observe`, which looks from two ports:"
                       + " --stun HOST:3478");
-    } else if (now.profile().tcpFiltering().confidence() < Situation.SURE
-        && !now.isTried(Transport.TCP)) {
+    } else if (now.profile().tcpFiltering().confidence() < Situation.SURE) {
       advice.add(
-          "to know who gets in, let somebody without a NAT run `sallyport observe`, and give it:"
-              + " --stun HOST:3478");
+          now.isTried(Transport.TCP)
+              ? "to know who gets in, try --thorough: it takes more time over it"
+              : "to know who gets in, let somebody without a NAT run `sallyport observe`, and give"
+                  + " it: --stun HOST:3478");
     }
   }
 }
