@@ -76,13 +76,11 @@ final class NatCommand implements Command {
         typed.has(Flag.THOROUGH) ? NatRunner.Settings.thorough() : NatRunner.Settings.full();
     NatTale tale = new NatTale(run.console());
     if (!run.asJson()) {
-      tale.asking(
-          network.stun(), network.rendezvous().contains("dht:"), settings.deadline());
+      tale.asking(network.stun(), network.rendezvous().contains("dht:"), settings.deadline());
     }
     try (Sallyport sallyport = Networks.open(network);
         NatRunner runner =
-            new NatRunner(
-                sallyport.ports(), settings, run.asJson() ? news -> {} : tale::tell)) {
+            new NatRunner(sallyport.ports(), settings, run.asJson() ? news -> {} : tale::tell)) {
       PeerLookup lookup =
           id == null ? null : PeerLookup.start(sallyport.ports(), id, LOOKUP_TIMEOUT);
       run.interrupts()

@@ -17,7 +17,6 @@ import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.Transport;
-import dev.sallyport.domain.nat.UnsolicitedSyn;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
@@ -43,8 +42,13 @@ final class NatJson {
             new Json()
                 .put("tcp", lower(report.missing(Transport.TCP)))
                 .put("udp", lower(report.missing(Transport.UDP))))
-        .put("mapping", both(JsonEvents.words(profile.tcpMapping()), JsonEvents.words(profile.udpMapping())))
-        .put("filtering", both(JsonEvents.words(profile.tcpFiltering()), JsonEvents.words(profile.udpFiltering())))
+        .put(
+            "mapping",
+            both(JsonEvents.words(profile.tcpMapping()), JsonEvents.words(profile.udpMapping())))
+        .put(
+            "filtering",
+            both(
+                JsonEvents.words(profile.tcpFiltering()), JsonEvents.words(profile.udpFiltering())))
         .put("allocation", JsonEvents.words(profile.allocation().value()))
         .put("unsolicitedSyn", lower(profile.unsolicitedSyn().value()))
         .put("confidence", confidence(diagnosis));
@@ -128,8 +132,7 @@ final class NatJson {
   }
 
   private static Json outlook(Outlook outlook) {
-    return rates(
-        new Json().put("peer", outlook.peer().iterator().next().word()), outlook);
+    return rates(new Json().put("peer", outlook.peer().iterator().next().word()), outlook);
   }
 
   private static Json with(NatReport report, PeerNat peer) {

@@ -37,8 +37,7 @@ final class NatTale {
     switch (news) {
       case NatRunner.News.HostAddresses(var addresses) -> {
         if (!addresses.isEmpty()) {
-          narrate(
-              "local", Words.join(addresses.stream().map(a -> IpLiteral.format(a)).toList()));
+          narrate("local", Words.join(addresses.stream().map(a -> IpLiteral.format(a)).toList()));
         }
       }
       case NatRunner.News.Learnt learnt -> {
@@ -46,7 +45,8 @@ final class NatTale {
       }
       case NatRunner.News.Answered(SourceReport source) ->
           narrate(
-              "heard", source.name() + (source.hasAnswered() ? " has answered" : " has not answered"));
+              "heard",
+              source.name() + (source.hasAnswered() ? " has answered" : " has not answered"));
     }
   }
 
@@ -76,8 +76,10 @@ final class NatTale {
     return label + " ".repeat(LABEL_WIDTH - label.length());
   }
 
-  /** The text in lines that fit; a word that does not fit at all stands alone. What is an item of a
-   * list is indented below its hyphen. */
+  /**
+   * The text in lines that fit; a word that does not fit at all stands alone. What is an item of a
+   * list is indented below its hyphen.
+   */
   static List<String> wrapped(String text) {
     String indent = text.startsWith("- ") ? "  " : "";
     List<String> lines = new ArrayList<>();

@@ -57,11 +57,11 @@ final class Advice {
       advice.add("or let the peer forward a port: one open side is enough");
       return;
     }
-      advice.add(
-          "to get through to everybody, let your router forward TCP port 8765 to this computer, and"
-              + " `sallyport serve --port 8765 --advertise "
-              + address
-              + ":8765`");
+    advice.add(
+        "to get through to everybody, let your router forward TCP port 8765 to this computer, and"
+            + " `sallyport serve --port 8765 --advertise "
+            + address
+            + ":8765`, provided that the router calls this address its own");
     Behavior mapping = Situation.sure(now.profile().tcpMapping());
     if (mapping != null && mapping != Behavior.ENDPOINT_INDEPENDENT) {
       advice.add(

@@ -93,8 +93,7 @@ final class Details {
               ? "TCP, UDP: " + tcp.confidence() + " % sure"
               : "TCP: %d %% sure, UDP: %d %%".formatted(tcp.confidence(), udp.confidence());
       lines.add(
-          new Line(
-              label, tcp.value().words() + " (" + sure + "): " + meaning.apply(tcp.value())));
+          new Line(label, tcp.value().words() + " (" + sure + "): " + meaning.apply(tcp.value())));
       return;
     }
     if (!tcp.isKnown() && !udp.isKnown()) {

@@ -87,8 +87,7 @@ final class Meeting {
     return lines;
   }
 
-  private void shortcut(
-      Predicate<Candidate> which, String before, String after, List<Line> lines) {
+  private void shortcut(Predicate<Candidate> which, String before, String after, List<Line> lines) {
     peer.candidates().stream()
         .filter(which)
         .findFirst()
@@ -106,8 +105,7 @@ final class Meeting {
         && !now.isUntranslated()
         && peer.candidates().stream()
             .anyMatch(
-                c ->
-                    c.kind() == CandidateKind.REFLEXIVE && ours.contains(c.endpoint().address()));
+                c -> c.kind() == CandidateKind.REFLEXIVE && ours.contains(c.endpoint().address()));
   }
 
   private static String why(Tactic tactic) {

@@ -22,8 +22,7 @@ final class NatMeaning {
               + " the very port it went to";
       case SYMMETRIC ->
           "everybody sees another port of yours, so nobody can tell a friend where to find you";
-      case SYMMETRIC_FIREWALL ->
-          "no NAT, but a firewall; in comes only who you sent something to";
+      case SYMMETRIC_FIREWALL -> "no NAT, but a firewall; in comes only who you sent something to";
       case BLOCKED -> "nobody outside answers";
     };
   }
@@ -41,8 +40,7 @@ final class NatMeaning {
     return switch (mapping) {
       case ENDPOINT_INDEPENDENT -> "one port for everybody";
       case ADDRESS_DEPENDENT -> "another port for each address outside";
-      case ADDRESS_AND_PORT_DEPENDENT ->
-          "another port for each address and port outside";
+      case ADDRESS_AND_PORT_DEPENDENT -> "another port for each address and port outside";
     };
   }
 
@@ -97,8 +95,7 @@ final class NatMeaning {
   static String of(CarrierSign sign) {
     return switch (sign) {
       case HOST_ADDRESS_SHARED -> "this computer has an address that only providers give out";
-      case EXTERNAL_ADDRESS_SHARED ->
-          "your outer address is one that only providers' networks use";
+      case EXTERNAL_ADDRESS_SHARED -> "your outer address is one that only providers' networks use";
       case EXTERNAL_ADDRESS_PRIVATE -> "some see a private address of yours, others a public one";
       case SEVERAL_ADDRESSES -> "you have several outer addresses";
       case TRANSPORTS_DISAGREE -> "TCP and UDP leave by different addresses";

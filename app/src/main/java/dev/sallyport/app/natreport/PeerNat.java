@@ -86,9 +86,7 @@ public record PeerNat(
     names.put("symmetric-sequential", EnumSet.of(NatType.SYMMETRIC_SEQUENTIAL));
     names.put("symmetric-block", EnumSet.of(NatType.SYMMETRIC_BLOCK));
     names.put("symmetric-random", EnumSet.of(NatType.SYMMETRIC_RANDOM));
-    names.put(
-        "moderate",
-        EnumSet.range(NatType.RESTRICTED_CONE, NatType.PORT_RESTRICTED_REFUSING));
+    names.put("moderate", EnumSet.range(NatType.RESTRICTED_CONE, NatType.PORT_RESTRICTED_REFUSING));
     names.put("strict", STRICT);
     return names;
   }

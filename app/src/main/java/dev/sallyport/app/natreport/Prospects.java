@@ -31,7 +31,8 @@ final class Prospects {
               EnumSet.of(PORT_RESTRICTED, PORT_RESTRICTED_REFUSING), "a port restricted cone"),
           new Named(EnumSet.of(PORT_RESTRICTED), "a silent port restricted cone"),
           new Named(
-              EnumSet.of(PORT_RESTRICTED_REFUSING), "a port restricted cone that refuses strangers"),
+              EnumSet.of(PORT_RESTRICTED_REFUSING),
+              "a port restricted cone that refuses strangers"),
           new Named(EnumSet.range(SYMMETRIC_SEQUENTIAL, SYMMETRIC_RANDOM), "a symmetric NAT"),
           new Named(EnumSet.of(SYMMETRIC_SEQUENTIAL), "a symmetric NAT with predictable ports"),
           new Named(EnumSet.of(SYMMETRIC_BLOCK), "a symmetric NAT with a block of ports"),
@@ -83,8 +84,10 @@ final class Prospects {
       parts.add("Sallyport gets you through to peers with " + names(works));
     }
     if (!fails.isEmpty()) {
-      parts.add((works.isEmpty() ? "Sallyport gets you not through" : "not") + " to peers with "
-          + names(fails));
+      parts.add(
+          (works.isEmpty() ? "Sallyport gets you not through" : "not")
+              + " to peers with "
+              + names(fails));
     }
     if (!rest.isEmpty()) {
       parts.add("with " + names(rest) + " it depends, see below");

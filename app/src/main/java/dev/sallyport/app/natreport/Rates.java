@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * How many calls between two types of NAT get through, as the test harness has counted them in its
- * simulation. The table is checked in; the harness writes it anew by {@code ./lab rates}, and one of
- * its tests fails when the table no longer says what this code does.
+ * simulation. The table is checked in; the harness writes it anew by {@code ./lab rates}, and one
+ * of its tests fails when the table no longer says what this code does.
  *
  * <p>The file: lines that begin with {@code #} are notes; {@code calls N}, the calls of each pair;
  * {@code path ...}, the line they were made over, in words; {@code serves} and the types of the

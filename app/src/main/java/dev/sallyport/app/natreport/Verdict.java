@@ -111,12 +111,11 @@ final class Verdict {
   private String guess() {
     @Nullable Behavior guess = now.profile().tcpMapping().value();
     if (guess != null) {
-      return "; a guess (%d %%): %s".formatted(now.profile().tcpMapping().confidence(), kind(guess));
+      return "; a guess (%d %%): %s"
+          .formatted(now.profile().tcpMapping().confidence(), kind(guess));
     }
     Behavior udp = now.profile().udpMapping().value();
-    return udp == null
-        ? ""
-        : "; a guess, from how it treats UDP: " + kind(udp);
+    return udp == null ? "" : "; a guess, from how it treats UDP: " + kind(udp);
   }
 
   private static String kind(Behavior mapping) {

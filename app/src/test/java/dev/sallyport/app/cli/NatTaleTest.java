@@ -68,8 +68,7 @@ class NatTaleTest {
   void json_hasNull_whereNothingIsKnown() {
     Found found = Found.nothing();
     Map<String, @Nullable Object> json =
-        JsonText.object(
-            NatJson.of(new Json(), found.result(), found.report(), null).toString());
+        JsonText.object(NatJson.of(new Json(), found.result(), found.report(), null).toString());
 
     assertThat(json).containsEntry("allocation", null).doesNotContainKeys("with", "translated");
     assertThat(json.get("mapping") + "").isEqualTo("{tcp=null, udp=null}");

@@ -121,8 +121,7 @@ class NatReportTest {
 
   @Test
   void nobodyAnswers_isNoVerdictOnTheNat() {
-    Found found =
-        Found.nothing().source("198.18.1.1:3478", SILENT, SILENT, Set.of()).dht(0);
+    Found found = Found.nothing().source("198.18.1.1:3478", SILENT, SILENT, Set.of()).dht(0);
     String text = text(found.report());
 
     assertThat(text).startsWith("NAT type not known: nobody outside answers");
@@ -192,7 +191,9 @@ class NatReportTest {
   void aFirewallWithoutANat_isCalledSo_andOpenedInsteadOfForwarded() {
     NatReport report = Found.behind(NatType.PORT_RESTRICTED).untranslated().report();
 
-    assertThat(report.lines().getFirst().text()).startsWith("symmetric firewall").contains("no NAT");
+    assertThat(report.lines().getFirst().text())
+        .startsWith("symmetric firewall")
+        .contains("no NAT");
     assertThat(text(report)).contains("that is what others see").doesNotContain("mapping");
     assertThat(report.advice().getFirst()).contains("firewall").doesNotContain("forward");
   }

@@ -39,8 +39,7 @@ class NatTypeTest {
         .containsExactly(FULL_CONE, RESTRICTED_CONE, PORT_RESTRICTED, PORT_RESTRICTED_REFUSING);
 
     Found silent = Found.behind(PORT_RESTRICTED).answer(Finding.unknown());
-    assertThat(silent.report().types())
-        .containsExactly(PORT_RESTRICTED, PORT_RESTRICTED_REFUSING);
+    assertThat(silent.report().types()).containsExactly(PORT_RESTRICTED, PORT_RESTRICTED_REFUSING);
 
     Found symmetric = Found.behind(SYMMETRIC_BLOCK).allocation(Finding.unknown());
     assertThat(symmetric.report().types())
@@ -82,7 +81,8 @@ class NatTypeTest {
   @Test
   void mappingByAddress_isAsHardAsSymmetric() {
     Found found =
-        Found.behind(SYMMETRIC_RANDOM).mapping(Finding.of(ADDRESS_DEPENDENT, 60), Finding.unknown());
+        Found.behind(SYMMETRIC_RANDOM)
+            .mapping(Finding.of(ADDRESS_DEPENDENT, 60), Finding.unknown());
     assertThat(found.report().types()).containsExactly(SYMMETRIC_RANDOM);
   }
 

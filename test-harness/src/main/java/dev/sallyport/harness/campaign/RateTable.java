@@ -17,8 +17,7 @@ import java.util.List;
  */
 public final class RateTable {
   /** Where it is kept, seen from the top of the sources. */
-  public static final String FILE =
-      "app/src/main/resources/dev/sallyport/app/natreport/rates.txt";
+  public static final String FILE = "app/src/main/resources/dev/sallyport/app/natreport/rates.txt";
 
   private static final int DELAY_MILLIS = 50;
   private static final int LOSS_PERCENT = 1;

@@ -39,8 +39,7 @@ class NatReportOfEveryKindTest {
   @EnumSource(NatKind.class)
   void theReport_isTrueOfTheKind(NatKind kind) {
     NatReport report = new NatReport(found(kind), Rates.shipped());
-    String text =
-        report.lines().stream().map(Line::text).collect(Collectors.joining("\n"));
+    String text = report.lines().stream().map(Line::text).collect(Collectors.joining("\n"));
 
     NatName name = report.name(Transport.TCP);
     assertThat(name).isNotNull();

@@ -42,9 +42,7 @@ class RateTableTest {
 
     assertThat(rates.calls()).isEqualTo(100);
     assertThat(
-            rates
-                .between(EnumSet.of(NatType.OPEN), EnumSet.of(NatType.SYMMETRIC_RANDOM))
-                .least())
+            rates.between(EnumSet.of(NatType.OPEN), EnumSet.of(NatType.SYMMETRIC_RANDOM)).least())
         .isGreaterThan(90);
   }
 }
