@@ -113,6 +113,31 @@ class DialBackTest {
     }
   }
 
+  @Test
+  void anObserverWaits_asLongAsItIsAsked_andNoLongerThanItLikes() throws Exception {
+    Duration longest = Duration.ofMillis(1500);
+    ResponderLimits limits =
+        new ResponderLimits(
+            8, 8, Duration.ofSeconds(30), 100, 1000, Duration.ofMillis(700), longest, 4, 4, 80, 80);
+    int punchPort = Loopback.freePort();
+    try (Observer observer = new Observer(limits, A);
+        Deaf listener = new Deaf(punchPort);
+        SocketChannel asker = PunchSockets.dialer(observer.at(0, 0), punchPort)) {
+      asker.connect(observer.at(0, 0).toSocketAddress());
+      for (int[] wishAndWait : new int[][] {{0, 700}, {300, 300}, {65_000, 1500}}) {
+        Duration wish = Duration.ofMillis(wishAndWait[0]);
+        StunRequest request = StunRequest.dialBack(new Order(Vantage.OTHER_PORT, wish));
+        StunMessage answer = Objects.requireNonNull(Observer.ask(asker.socket(), request));
+        DialBack result = Objects.requireNonNull(answer.dialBack());
+        assertThat(result.outcome()).isEqualTo(Outcome.SILENT);
+        assertThat(result.took())
+            .isGreaterThanOrEqualTo(Duration.ofMillis(wishAndWait[1]))
+            .isLessThan(LONG);
+      }
+      assertThat(listener.isOpen()).isTrue();
+    }
+  }
+
   private static Outcome dialBack(Socket socket) throws Exception {
     StunRequest request = StunRequest.dialBack(Order.of(Vantage.OTHER_PORT));
     StunMessage answer = Objects.requireNonNull(Observer.ask(socket, request));

@@ -33,6 +33,7 @@ class FilteringRulesTest {
         "lost, or not          | other A silence 8 x2, same B silence 8 x2 | unknown",
         "three times nothing   | other A silence 8 x3 | ADDRESS_AND_PORT_DEPENDENT 40",
         "refused once          | other A reset 0 | ADDRESS_AND_PORT_DEPENDENT 40",
+        "refused somehow       | other A refused 0 | ADDRESS_AND_PORT_DEPENDENT 40",
         "only the other port   | other A silence 8 x3, same B arrived 0 | ADDRESS_DEPENDENT 40",
         "the same, two say so  | other A silence 8 x3, other C icmp 0, same B arrived 0"
             + " | ADDRESS_DEPENDENT 80",
@@ -59,6 +60,8 @@ class FilteringRulesTest {
         "gets in               | other A arrived 0 | unknown",
         "reset                 | other A reset 0 | RESET 40",
         "reset, two say so     | other A reset 0, same B reset 0 | RESET 80",
+        "nobody can tell       | other A refused 0, same B refused 6 | unknown",
+        "one can tell          | other A refused 0, other A reset 0, same B reset 0 | RESET 80",
         "ICMP at once          | other A icmp 0, same B icmp 1 | ICMP 80",
         "ICMP after a while    | other A icmp 6, same B icmp 6 | HOLD 80",
         "silence               | other A silence 8 x3, same B silence 8 x3 | DROP 80",
@@ -72,8 +75,40 @@ class FilteringRulesTest {
     assertThat(text(profile(probes, Transport.TCP).unsolicitedSyn())).isEqualTo(answer);
   }
 
+  /** A host that hears nothing sends its SYN again. */
+  @ParameterizedTest
+  @CsvSource({"2, unknown, unknown", "3, ADDRESS_AND_PORT_DEPENDENT 40, DROP 40"})
+  void oneProbeOfSeveralPackets_isAsGoodAsSeveralProbes(
+      int packets, String filtering, String answer) {
+    FilterProbe silence =
+        new FilterProbe(
+            4000,
+            Transport.TCP,
+            Endpoint.parse("192.0.2.1:1"),
+            Relation.OTHER_ADDRESS,
+            Outcome.SILENCE,
+            packets,
+            Duration.ofSeconds(8),
+            Instant.EPOCH);
+    NatProfile profile = NatClassifier.diagnose(List.of(silence), List.of()).profile();
+    assertThat(text(profile.tcpFiltering())).isEqualTo(filtering);
+    assertThat(text(profile.unsolicitedSyn())).isEqualTo(answer);
+  }
+
   @Test
   void anImpossibleProbe_isRefused() {
+    assertThatThrownBy(
+            () ->
+                new FilterProbe(
+                    1,
+                    Transport.TCP,
+                    Endpoint.parse("192.0.2.1:1"),
+                    Relation.OTHER_ADDRESS,
+                    Outcome.SILENCE,
+                    0,
+                    Duration.ZERO,
+                    Instant.EPOCH))
+        .hasMessageContaining("0 packets");
     assertThatThrownBy(() -> probe(0, Duration.ZERO)).hasMessageContaining("port 0");
     assertThatThrownBy(() -> probe(4000, Duration.ofMillis(-1))).hasMessageContaining("-1 ms");
   }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Observation.Source;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -248,6 +251,30 @@ class SurroundingsTest {
     here.observed(udp("49001=203.0.113.7:33333", "198.51.100.1:6881"));
     here.observed(udp("49001=203.0.113.8:33333", "198.51.100.2:6881"));
     assertThat(candidates(here)).containsExactly("reflexive 203.0.113.8:8765");
+  }
+
+  @Test
+  void whoGetsIn_isPartOfTheProfile_untilWeMove() {
+    Surroundings here = service();
+    here.addresses(addresses("192.168.1.2"));
+    for (int i = 0; i < 1000; i++) {
+      here.observed(arrival("192.0.2.1:" + (5000 + i)));
+    }
+    assertThat(here.profile().tcpFiltering().is(Behavior.ENDPOINT_INDEPENDENT)).isTrue();
+    assertThat(here.candidates()).as("a probe is no look at us").hasSize(1);
+    here.addresses(addresses("192.168.7.2"));
+    assertThat(here.profile().tcpFiltering().isKnown()).isFalse();
+  }
+
+  private static FilterProbe arrival(String from) {
+    return new FilterProbe(
+        8765,
+        Transport.TCP,
+        Endpoint.parse(from),
+        FilterProbe.Relation.OTHER_ADDRESS,
+        FilterProbe.Outcome.ARRIVED,
+        Duration.ZERO,
+        Instant.EPOCH);
   }
 
   private static Surroundings caller() {
