@@ -14,15 +14,15 @@ final class NatMeaning {
   static String of(NatName name) {
     return switch (name) {
       case OPEN_INTERNET -> "no NAT and no firewall; anybody can reach this computer";
-      case FULL_CONE -> "everybody sees the same port of yours, and anybody may come in";
+      case FULL_CONE -> "everybody sees the same port of yours, and anybody gets in";
       case RESTRICTED_CONE ->
-          "everybody sees the same port of yours; in comes whoever you sent something to";
+          "everybody sees the same port of yours, but only those you sent something to get in";
       case PORT_RESTRICTED_CONE ->
-          "everybody sees the same port of yours; in comes only who you sent something to, from"
-              + " the very port it went to";
+          "everybody sees the same port of yours, but only those you sent something to get in,"
+              + " and only from the port it went to";
       case SYMMETRIC ->
           "everybody sees another port of yours, so nobody can tell a friend where to find you";
-      case SYMMETRIC_FIREWALL -> "no NAT, but a firewall; in comes only who you sent something to";
+      case SYMMETRIC_FIREWALL -> "no NAT, but only those you sent something to get in";
       case BLOCKED -> "nobody outside answers";
     };
   }
@@ -47,9 +47,9 @@ final class NatMeaning {
   static String ofFiltering(Behavior filtering) {
     return switch (filtering) {
       case ENDPOINT_INDEPENDENT -> "anybody gets in";
-      case ADDRESS_DEPENDENT -> "in gets every address that you sent something to";
+      case ADDRESS_DEPENDENT -> "only addresses that you sent something to get in";
       case ADDRESS_AND_PORT_DEPENDENT ->
-          "in gets only what comes from where you sent something to, by address and port";
+          "only the very address and port that you sent something to gets in";
     };
   }
 

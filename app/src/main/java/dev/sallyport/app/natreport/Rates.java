@@ -138,7 +138,7 @@ public final class Rates {
   /** All and nothing only where it was all or nothing. */
   private int percent(int count) {
     long rounded = Math.round(100.0 * count / calls);
-    return (int) (count == calls ? 100 : count == 0 ? 0 : Math.clamp(rounded, 1, 99));
+    return count == calls ? 100 : count == 0 ? 0 : Math.clamp(rounded, 1, 99);
   }
 
   /**

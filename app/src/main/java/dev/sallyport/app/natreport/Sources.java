@@ -68,7 +68,7 @@ final class Sources {
     boolean tcp = source.abilities().contains(Ability.DIAL_BACK);
     boolean udp = source.abilities().contains(Ability.UDP_FILTERING);
     return tcp && udp
-        ? "; tries to get in"
-        : tcp ? "; tries to get in over TCP" : udp ? "; tries to get in over UDP" : "";
+        ? "; also tried to get in"
+        : tcp ? "; also tried to get in over TCP" : udp ? "; also tried to get in over UDP" : "";
   }
 }

@@ -40,16 +40,16 @@ final class Verdict {
   private List<String> type() {
     NatName tcp = now.answered(Transport.TCP) ? now.name(Transport.TCP) : null;
     NatName udp = now.answered(Transport.UDP) ? now.name(Transport.UDP) : null;
-    if (tcp == null && udp == null) {
+    if (tcp != null && (udp == null || udp == tcp)) {
+      return List.of(tcp.words() + consoles(tcp) + ": " + NatMeaning.of(tcp));
+    }
+    if (udp == null) {
       return List.of(unnamed());
     }
-    if (tcp != null && udp != null && tcp != udp) {
+    if (tcp != null) {
       return List.of(
           "for TCP " + tcp.words() + ": " + NatMeaning.of(tcp),
           "for UDP " + udp.words() + consoles(udp) + ": " + NatMeaning.of(udp));
-    }
-    if (tcp != null) {
-      return List.of(tcp.words() + consoles(tcp) + ": " + NatMeaning.of(tcp));
     }
     return List.of(
         "for UDP " + udp.words() + consoles(udp) + ": " + NatMeaning.of(udp),

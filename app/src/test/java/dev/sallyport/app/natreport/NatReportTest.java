@@ -65,7 +65,7 @@ class NatReportTest {
 
     assertThat(text)
         .contains("endpoint-independent (TCP, UDP: 80 % sure): one port for everybody")
-        .contains("address-and-port-dependent (TCP, UDP: 80 % sure): in gets only");
+        .contains("address-and-port-dependent (TCP, UDP: 80 % sure): only the very");
   }
 
   @Test
