@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The question is a binding request over TCP with the attribute DIAL-BACK (0xF5A0), whose value
  * is an {@link Order}: 16 bits of milliseconds to wait, 0 for as long as the observer likes, and
- * {@link Vantage} in 16 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2) are. It
- * holds no address: only the other end of the connection that it came over is ever dialled.
- * The answer is a success response, sent when the outcome is known, with the same attribute: 8 bits
+ * {@link Vantage} in 16 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2) are.
+ * It holds no address: only the other end of the connection that it came over is ever dialled. The
+ * answer is a success response, sent when the outcome is known, with the same attribute: 8 bits
  * {@link Outcome}, 8 bits {@link Vantage}, 16 bits of milliseconds, and, if there was a dial, where
  * it came from, written as in XOR-MAPPED-ADDRESS.
  *
@@ -39,8 +39,8 @@ public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source,
    * What is asked for.
    *
    * @param from from where to dial
-   * @param patience how long to wait, up to 65 s; zero for as long as the observer likes, which also
-   *     bounds it
+   * @param patience how long to wait, up to 65 s; zero for as long as the observer likes, which
+   *     also bounds it
    */
   record Order(Vantage from, Duration patience) {
     Order {

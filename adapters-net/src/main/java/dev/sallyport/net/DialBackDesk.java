@@ -87,8 +87,7 @@ final class DialBackDesk {
 
     private boolean isOver(Instant now) {
       Duration wished = order.patience().isZero() ? limits.dialTime() : order.patience();
-      Duration granted =
-          wished.compareTo(limits.longestDial()) < 0 ? wished : limits.longestDial();
+      Duration granted = wished.compareTo(limits.longestDial()) < 0 ? wished : limits.longestDial();
       return !now.isBefore(started.plus(granted));
     }
   }
@@ -128,8 +127,7 @@ final class DialBackDesk {
   }
 
   private Outcome failed(DialFailure failure, Instant now) {
-    RefusalSign sign =
-        failure == DialFailure.REFUSED ? signs.judge(now) : RefusalSign.UNCLEAR;
+    RefusalSign sign = failure == DialFailure.REFUSED ? signs.judge(now) : RefusalSign.UNCLEAR;
     return Outcome.of(failure, sign);
   }
 

@@ -69,8 +69,7 @@ final class DialBackTests {
       StunConnection connection = new StunConnection(port, server);
       examination.use(connection);
       connection.connect(examination.patience());
-      StunConnection.Answer answer =
-          connection.ask(StunRequest.plain(), examination.patience());
+      StunConnection.Answer answer = connection.ask(StunRequest.plain(), examination.patience());
       examination.observed(port, answer.mapped(), Transport.TCP, server, asked);
       long ordered = System.nanoTime();
       Duration wait = patience();
@@ -94,8 +93,7 @@ final class DialBackTests {
 
   /** What the observer is asked to wait: so long that its answer is here in time. */
   private Duration patience() {
-    Duration wished =
-        examination.question().depth() == Depth.FULL ? SILENCE : LONGER_THAN_HELD;
+    Duration wished = examination.question().depth() == Depth.FULL ? SILENCE : LONGER_THAN_HELD;
     Duration granted = examination.atMost(wished.plus(ANSWER)).minus(ANSWER);
     return granted.compareTo(SHORTEST) < 0 ? SHORTEST : granted;
   }
@@ -148,8 +146,7 @@ final class DialBackTests {
         .toCompletableFuture();
   }
 
-  private void tell(
-      int port, Endpoint prober, Relation relation, Outcome outcome, Duration after) {
+  private void tell(int port, Endpoint prober, Relation relation, Outcome outcome, Duration after) {
     int packets = 1 + (int) SYNS.stream().filter(at -> after.compareTo(at) >= 0).count();
     examination.tell(
         new FilterProbe(

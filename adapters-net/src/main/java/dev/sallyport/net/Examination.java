@@ -152,8 +152,7 @@ final class Examination {
     }
   }
 
-  void observed(
-      int port, Endpoint mapped, Transport transport, Endpoint server, long askedNanos) {
+  void observed(int port, Endpoint mapped, Transport transport, Endpoint server, long askedNanos) {
     Duration took = Duration.ofNanos(System.nanoTime() - askedNanos);
     tell(
         new Observation(

@@ -59,7 +59,9 @@ public final class ObserverProbe {
       List<DialBack> results = new ArrayList<>();
       for (Vantage from : dialBacks) {
         DialBack result =
-            connection.ask(StunRequest.dialBack(DialBack.Order.of(from)), timeout.plus(DIAL_BACK)).dialBack();
+            connection
+                .ask(StunRequest.dialBack(DialBack.Order.of(from)), timeout.plus(DIAL_BACK))
+                .dialBack();
         if (result == null) {
           break;
         }

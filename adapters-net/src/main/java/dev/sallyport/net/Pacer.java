@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Lets first packets leave one by one, so that the order of the times at which we asked is the order
- * in which a NAT made its mappings. Thread-safe.
+ * Lets first packets leave one by one, so that the order of the times at which we asked is the
+ * order in which a NAT made its mappings. Thread-safe.
  */
 final class Pacer {
   private final long stepNanos;

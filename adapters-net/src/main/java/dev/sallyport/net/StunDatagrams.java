@@ -38,8 +38,7 @@ final class StunDatagrams implements Closeable {
    */
   record Reply(StunMessage message, Endpoint mapped, Endpoint from) {}
 
-  private record Question(
-      StunRequest request, Endpoint server, CompletableFuture<Reply> answer) {}
+  private record Question(StunRequest request, Endpoint server, CompletableFuture<Reply> answer) {}
 
   StunDatagrams() throws IOException {
     channel = DatagramChannel.open();

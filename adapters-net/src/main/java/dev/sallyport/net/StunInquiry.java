@@ -39,15 +39,16 @@ public final class StunInquiry implements NatInquiry {
   private final Pacer pacer;
   private final Set<Examination> running = ConcurrentHashMap.newKeySet();
 
-  private StunInquiry(
-      HostPort server, NameLookup names, SharedDatagrams datagrams, Pacer pacer) {
+  private StunInquiry(HostPort server, NameLookup names, SharedDatagrams datagrams, Pacer pacer) {
     this.server = server;
     this.names = names;
     this.datagrams = datagrams;
     this.pacer = pacer;
   }
 
-  /** One for each server, in that order, which know of each other: what they are told is ordered. */
+  /**
+   * One for each server, in that order, which know of each other: what they are told is ordered.
+   */
   public static List<NatInquiry> of(List<HostPort> servers, NameLookup names) {
     SharedDatagrams datagrams = new SharedDatagrams();
     Pacer pacer = new Pacer(PACE);

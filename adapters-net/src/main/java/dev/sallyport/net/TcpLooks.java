@@ -56,8 +56,7 @@ final class TcpLooks {
       StunConnection connection = new StunConnection(port, server);
       examination.use(connection);
       connection.connect(examination.patience());
-      StunConnection.Answer answer =
-          connection.ask(StunRequest.plain(), examination.patience());
+      StunConnection.Answer answer = connection.ask(StunRequest.plain(), examination.patience());
       examination.observed(port, answer.mapped(), Transport.TCP, server, asked);
       return Optional.of(answer);
     } catch (IOException | RuntimeException e) {

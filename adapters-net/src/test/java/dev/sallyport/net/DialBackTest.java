@@ -82,7 +82,8 @@ class DialBackTest {
   void silence_isReportedInTime_andHoldsUpNobodyButItsOwnSource() throws Exception {
     Duration dialTime = Duration.ofSeconds(2);
     ResponderLimits limits =
-        new ResponderLimits(8, 8, Duration.ofSeconds(30), 100, 1000, dialTime, dialTime, 4, 1, 8, 80);
+        new ResponderLimits(
+            8, 8, Duration.ofSeconds(30), 100, 1000, dialTime, dialTime, 4, 1, 8, 80);
     int punchPort = Loopback.freePort();
     try (Observer observer = new Observer(limits, A);
         Deaf listener = new Deaf(punchPort);
@@ -239,7 +240,17 @@ class DialBackTest {
   void hammering_bringsNobodyMoreThanHisShare_andTakesNothingFromTheOthers() throws Exception {
     ResponderLimits limits =
         new ResponderLimits(
-            256, 8, Duration.ofSeconds(30), 1000, 9000, Duration.ofSeconds(1), Duration.ofSeconds(1), 8, 1, 4, 20);
+            256,
+            8,
+            Duration.ofSeconds(30),
+            1000,
+            9000,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            8,
+            1,
+            4,
+            20);
     try (Observer observer = new Observer(limits, A)) {
       List<Outcome> greedy = new ArrayList<>();
       for (int i = 0; i < 10; i++) {

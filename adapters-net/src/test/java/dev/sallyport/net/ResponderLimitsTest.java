@@ -20,7 +20,8 @@ class ResponderLimitsTest {
   void whoDripsAQuestion_isCutOff_andWhoAsksNowAndThenStays() throws Exception {
     Duration idle = Duration.ofMillis(1500);
     ResponderLimits limits =
-        new ResponderLimits(8, 8, idle, 100, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, 1);
+        new ResponderLimits(
+            8, 8, idle, 100, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, 1);
     try (Observer observer = new Observer(limits, A);
         Socket drip = observer.connect(B);
         Socket good = observer.connect(A)) {
@@ -56,7 +57,17 @@ class ResponderLimitsTest {
   void connections_areLimitedBySourceAndInAll_andAPlaceThatIsLeftIsFree() throws Exception {
     ResponderLimits limits =
         new ResponderLimits(
-            4, 2, Duration.ofSeconds(60), 1000, 1000, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, 1);
+            4,
+            2,
+            Duration.ofSeconds(60),
+            1000,
+            1000,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            1,
+            1,
+            1,
+            1);
     try (Observer observer = new Observer(limits, A)) {
       List<Socket> open = new ArrayList<>();
       for (String from : List.of(A, A, B, "127.0.0.3")) {

@@ -64,8 +64,7 @@ class StunInquiryTest {
             .filteredOn(probe -> observer.addresses.contains(probe.prober().address()))
             .extracting(FilterProbe::relation, FilterProbe::outcome)
             .containsExactlyInAnyOrder(
-                tuple(
-                    Relation.SAME_ADDRESS_OTHER_PORT, Outcome.ARRIVED),
+                tuple(Relation.SAME_ADDRESS_OTHER_PORT, Outcome.ARRIVED),
                 tuple(Relation.OTHER_ADDRESS, Outcome.ARRIVED));
       }
       assertThat(inquirer.probes(Transport.UDP))
@@ -150,8 +149,7 @@ class StunInquiryTest {
         Named.of(
             "that is its own address",
             DialBack.done(Vantage.OTHER_ADDRESS, DialBack.Outcome.REFUSED, here, now)),
-        Named.of(
-            "there was no dial", DialBack.none(Vantage.OTHER_PORT, DialBack.Outcome.REFUSED)));
+        Named.of("there was no dial", DialBack.none(Vantage.OTHER_PORT, DialBack.Outcome.REFUSED)));
   }
 
   @ParameterizedTest
@@ -176,8 +174,7 @@ class StunInquiryTest {
       StunDouble.Behavior boasting =
           (request, client, out) ->
               out.send(
-                  StunMessage.success(
-                          request.id(), client, null, Endpoint.parse(other), null)
+                  StunMessage.success(request.id(), client, null, Endpoint.parse(other), null)
                       .encode());
       server.tcp = boasting;
       server.udp = boasting;
@@ -197,9 +194,7 @@ class StunInquiryTest {
       var unused = inquirer.ask(LONG);
       long before = Loopback.openFiles();
       var again = inquirer.ask(LONG);
-      await()
-          .untilAsserted(
-              () -> assertThat(Loopback.openFiles()).isLessThanOrEqualTo(before + 2));
+      await().untilAsserted(() -> assertThat(Loopback.openFiles()).isLessThanOrEqualTo(before + 2));
     }
   }
 }

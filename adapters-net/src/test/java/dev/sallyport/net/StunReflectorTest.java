@@ -100,8 +100,7 @@ class StunReflectorTest {
   @Test
   void aServerWithAnotherPort_looksWithThatToo_whileTheFirstConnectionStands() throws Exception {
     try (Observer observer = new Observer(ResponderLimits.USUAL, "127.0.0.2", "127.0.0.3");
-        StunReflector reflector =
-            reflector(HostPort.parse(observer.at(0, 0).toString()))) {
+        StunReflector reflector = reflector(HostPort.parse(observer.at(0, 0).toString()))) {
       assertThat(ask(reflector)).isEqualTo(new Survey(1, 1));
       assertThat(seen)
           .filteredOn(observation -> observation.transport() == Transport.TCP)

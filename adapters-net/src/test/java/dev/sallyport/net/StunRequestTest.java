@@ -31,7 +31,8 @@ class StunRequestTest {
             StunRequest.change(false, true),
             StunRequest.change(true, true),
             StunRequest.dialBack(Order.of(Vantage.OTHER_PORT)),
-            new StunRequest(ID, true, false, 5000, Order.of(Vantage.OTHER_ADDRESS), true, List.of(2, 1)))) {
+            new StunRequest(
+                ID, true, false, 5000, Order.of(Vantage.OTHER_ADDRESS), true, List.of(2, 1)))) {
       assertThat(StunRequest.decode(request.encode())).isEqualTo(request);
     }
     for (byte[] wrong :

@@ -34,8 +34,7 @@ final class ArrivalBook implements Arrivals {
         arrivals.removeFirst();
       }
       waiters.removeIf(
-          waiter ->
-              waiter.localPort == localPort && waiter.who.test(from) && met.add(waiter));
+          waiter -> waiter.localPort == localPort && waiter.who.test(from) && met.add(waiter));
     }
     met.forEach(waiter -> waiter.answer.complete(true));
   }

@@ -219,8 +219,7 @@ public final class NatRunner implements AutoCloseable {
 
   private CompletableFuture<SourceReport> ask(
       NatInquiry inquiry, List<Integer> punchPorts, Consumer<Evidence> sink) {
-    int filterPorts =
-        settings.depth() == Depth.FULL ? FILTER_PORTS : FILTER_PORTS_THOROUGH;
+    int filterPorts = settings.depth() == Depth.FULL ? FILTER_PORTS : FILTER_PORTS_THOROUGH;
     NatInquiry.Question question =
         new NatInquiry.Question(
             punchPorts, listen(filterPorts), settings.depth(), remaining(), arrivals);
@@ -276,8 +275,7 @@ public final class NatRunner implements AutoCloseable {
   private void await(List<Asked> sources, Duration patience) throws InterruptedException {
     CompletableFuture<?>[] reports =
         sources.stream().map(Asked::report).toArray(CompletableFuture[]::new);
-    Patience.await(
-        CompletableFuture.anyOf(CompletableFuture.allOf(reports), cancelled), patience);
+    Patience.await(CompletableFuture.anyOf(CompletableFuture.allOf(reports), cancelled), patience);
   }
 
   private Duration elapsed() {

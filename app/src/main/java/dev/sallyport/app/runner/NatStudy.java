@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a service finds out about its NAT when it has nothing more urgent to do: who gets in, which
- * takes seconds, and how ports are picked, for which it needs more ports than its own. Once for each
- * network. Thread-safe.
+ * takes seconds, and how ports are picked, for which it needs more ports than its own. Once for
+ * each network. Thread-safe.
  */
 final class NatStudy implements AutoCloseable {
   /** One is enough: the ports that dial-backs are tested with are looked at too. */

@@ -25,8 +25,7 @@ final class FakeInquiry implements NatInquiry {
 
   /** Tells the sink what it likes, and completes the report when it likes. */
   interface Answering {
-    void answer(
-        Question question, Consumer<Evidence> sink, CompletableFuture<SourceReport> report);
+    void answer(Question question, Consumer<Evidence> sink, CompletableFuture<SourceReport> report);
   }
 
   FakeInquiry(String server, Answering answering) {

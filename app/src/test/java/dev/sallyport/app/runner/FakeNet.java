@@ -43,6 +43,10 @@ final class FakeNet implements PunchTransport.Factory, SecureUpgrade, LinkUpgrad
     return connections.stream().filter(connection -> !connection.closed).count();
   }
 
+  boolean isListening(int port) {
+    return listeners.containsKey(port);
+  }
+
   /** What a stranger gets who connects to a port. */
   Connection connect(int port) {
     PunchTransport.Sink listener = listeners.get(port);

@@ -119,11 +119,8 @@ class NatRunnerTest {
   @Test
   void aSourceThatSaysNothing_isReportedSo_whenTimeIsUp() throws Exception {
     FakeInquiry dead = FakeInquiry.silent("192.0.2.9:3478");
-    Result result =
-        run(HASTY, List.of(dead, FakeInquiry.honest("192.0.2.1:3478")), List.of());
-    assertThat(result.sources())
-        .extracting(SourceReport::hasAnswered)
-        .containsExactly(false, true);
+    Result result = run(HASTY, List.of(dead, FakeInquiry.honest("192.0.2.1:3478")), List.of());
+    assertThat(result.sources()).extracting(SourceReport::hasAnswered).containsExactly(false, true);
     assertThat(Objects.requireNonNull(result.sources().getFirst().tcp()).problem())
         .isEqualTo("not through in time");
     assertThat(result.took()).isGreaterThanOrEqualTo(HASTY.deadline());
@@ -209,8 +206,7 @@ class NatRunnerTest {
         new NatRunner(
             ports(
                 List.of(home),
-                List.of(
-                    FakeInquiry.honest("192.0.2.1:3478"), FakeInquiry.honest("192.0.2.2:3478")),
+                List.of(FakeInquiry.honest("192.0.2.1:3478"), FakeInquiry.honest("192.0.2.2:3478")),
                 List.of()),
             PATIENT,
             what -> {
@@ -240,8 +236,7 @@ class NatRunnerTest {
             () -> new Settings(Depth.FULL, Duration.ZERO, 1),
             () -> new Settings(Depth.FULL, Duration.ofSeconds(1), 0),
             () -> new Settings(Depth.FULL, Duration.ofSeconds(1), 17))) {
-      assertThatThrownBy(wrong::run)
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
     }
   }
 

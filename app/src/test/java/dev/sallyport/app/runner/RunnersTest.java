@@ -319,7 +319,17 @@ class RunnersTest {
 
   private Ports ports(PunchTransport.Factory transports, Rendezvous rendezvous) {
     return new Ports(
-        rendezvous, transports, List::of, List.of(), List.of(), List.of(), net, net, SEALER, random, clock);
+        rendezvous,
+        transports,
+        List::of,
+        List.of(),
+        List.of(),
+        List.of(),
+        net,
+        net,
+        SEALER,
+        random,
+        clock);
   }
 
   private DayKeys today() {

@@ -25,7 +25,6 @@ public interface Arrivals {
 
   /** Nobody listens: nobody comes. */
   static Arrivals none() {
-    return (localPort, who, patience) ->
-        CompletableFuture.completedStage(false);
+    return (localPort, who, patience) -> CompletableFuture.completedStage(false);
   }
 }

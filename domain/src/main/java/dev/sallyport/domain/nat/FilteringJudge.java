@@ -66,7 +66,8 @@ final class FilteringJudge {
         InetAddress prober = probe.prober().address();
         if (probe.arrived()) {
           reached.add(prober);
-        } else if (probe.refused() || silent.merge(prober, probe.packets(), Integer::sum) >= REPEATS) {
+        } else if (probe.refused()
+            || silent.merge(prober, probe.packets(), Integer::sum) >= REPEATS) {
           failed.add(prober);
         }
       }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.nat.Behavior;
-import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Observation.Source;

@@ -27,26 +27,26 @@ final class ClassificationProcess {
   private ClassificationProcess() {}
 
   /**
-   * @param args a folder, the kind, "right" or "honest", the outer addresses, STUN servers, DHT
-   *     nodes: lists with commas, "-" for none
+   * @param args a folder, the kind, "right" or "honest", the depth, the outer addresses, STUN
+   *     servers, DHT nodes: lists with commas, "-" for none
    */
   public static void main(String[] args) throws Exception {
     Path folder = Files.createDirectories(Path.of(args[0]));
     NatKind kind = NatKind.valueOf(args[1]);
     List<InetAddress> outer =
-        list(args[3]).map(text -> Objects.requireNonNull(IpLiteral.parse(text))).toList();
-    List<HostPort> bootstrap = list(args[5]).map(HostPort::parse).toList();
+        list(args[4]).map(text -> Objects.requireNonNull(IpLiteral.parse(text))).toList();
+    List<HostPort> bootstrap = list(args[6]).map(HostPort::parse).toList();
     List<String> rendezvous =
         bootstrap.isEmpty() ? List.of("file:" + folder.resolve("meet")) : List.of("dht:");
     NetworkOptions options =
         new NetworkOptions(
-            rendezvous, bootstrap, list(args[4]).map(HostPort::parse).toList(), false, folder);
+            rendezvous, bootstrap, list(args[5]).map(HostPort::parse).toList(), false, folder);
     try (Sallyport sallyport = Sallyport.open(options);
         NatRunner runner =
             new NatRunner(
                 sallyport.ports(),
                 new NatRunner.Settings(
-                    Depth.THOROUGH, Duration.ofSeconds(20), NatRunner.PUNCH_PORTS),
+                    Depth.valueOf(args[3]), Duration.ofSeconds(20), NatRunner.PUNCH_PORTS),
                 news -> {})) {
       NatRunner.Result result = runner.run();
       ClassificationVerdict verdict =
@@ -54,7 +54,7 @@ final class ClassificationProcess {
       List<String> wrong =
           args[2].equals("right") ? verdict.notRight() : verdict.confidentlyWrong();
       wrong.forEach(field -> System.out.println(WRONG + field));
-      if (!wrong.isEmpty() || Boolean.getBoolean("sallyport.verbose")) {
+      if (!wrong.isEmpty()) {
         result.evidence().forEach(piece -> System.out.println("  " + piece));
       }
       result.sources().forEach(source -> System.out.println("  " + source));

@@ -4,6 +4,8 @@ import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.topology.ClassificationContract;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 final class ClassificationTunIT extends ClassificationContract {
   ClassificationTunIT() {
@@ -12,6 +14,18 @@ final class ClassificationTunIT extends ClassificationContract {
 
   @Override
   protected Stream<NatKind> kinds() {
-    String only = System.getProperty("only"); return Arrays.stream(NatKind.values()).filter(k -> only == null || only.contains(k.name()));
+    return Arrays.stream(NatKind.values());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> withOneObserver_itIsNeverConfidentlyWrong() {
+    return tests(Observers.ONE, kinds());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> withTheDhtAlone_itIsNeverConfidentlyWrong() {
+    return tests(
+        Observers.DHT_ALONE,
+        Stream.of(NatKind.FULL_CONE, NatKind.SYMMETRIC, NatKind.CGN_BLOCK_ARBITRARY));
   }
 }
