@@ -49,8 +49,8 @@ final class Meeting {
     if (isSameNetwork()) {
       lines.add(
           Line.more(
-              "it is behind the same outer address as you: you meet inside, by your own addresses,"
-                  + " and no NAT is in the way"));
+              "it is behind the same outer address as you: in the same network you meet by your own"
+                  + " addresses, and no NAT is in the way"));
     }
     shortcut(
         c -> c.kind() == CandidateKind.ADVERTISED,
@@ -70,6 +70,9 @@ final class Meeting {
       return lines;
     }
     if (Situation.isAnything(peer.types())) {
+      if (isSameNetwork()) {
+        return lines;
+      }
       lines.add(
           Line.more(
               "its record does not say what NAT it is behind (it has just begun, or asks nobody); if"

@@ -64,7 +64,7 @@ final class NatMeaning {
 
   static String of(PortAllocation allocation) {
     return switch (allocation) {
-      case PortAllocation.Preserving preserving -> "outside the port is your own, while it is free";
+      case PortAllocation.Preserving preserving -> "the same port outside, while it is free";
       case PortAllocation.Sequential(int step) ->
           "each new port is the last one %s %d, so the next one can be foretold"
               .formatted(step < 0 ? "minus" : "plus", Math.abs(step));

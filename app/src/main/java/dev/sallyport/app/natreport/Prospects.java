@@ -163,9 +163,12 @@ final class Prospects {
 
   /** What the numbers are, and where a range comes from. */
   private String note() {
+    boolean isRange =
+        Outlook.all(own, rates).stream()
+            .anyMatch(o -> o.youCall().isWide() || o.theyCall().isWide());
     return "simulated: "
         + rates.path()
-        + (own.size() > 1 ? "; a range, as your own type is not known exactly" : "");
+        + (isRange ? "; a range, as your own type is not known exactly" : "");
   }
 
   private static String pad(String name) {

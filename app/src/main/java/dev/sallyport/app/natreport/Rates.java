@@ -154,6 +154,11 @@ public final class Rates {
       }
     }
 
+    /** Whether it is more than one number. */
+    boolean isWide() {
+      return least < most;
+    }
+
     /** As {@code 98 %} or {@code 0-100 %}. */
     public String words() {
       return (least == most ? "" + least : least + "-" + most) + " %";
