@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * {@link LocalAddresses} from the interfaces of this host and its routing table.
  *
- * <p>The source address of the default route comes first and is kept whatever its interface is
- * called, for a bridge or a veth can be a host's only way out. Apart from it, interfaces of
- * containers, bridges and virtual machines are left out by name; those of VPNs stay.
+ * <p>The source address of the default route comes first, of each family, and is kept whatever its
+ * interface is called, for a bridge or a veth can be a host's only way out. Apart from it,
+ * interfaces of containers, bridges and virtual machines are left out by name; those of VPNs stay.
  *
  * <p>Threading: stateless, safe from any thread.
  */
@@ -53,17 +53,33 @@ public final class InterfaceAddresses implements LocalAddresses {
 
   @Override
   public List<InetAddress> list() {
-    Set<InetAddress> ordered = new LinkedHashSet<>();
+    List<InetAddress> sources = new ArrayList<>();
     for (InetAddress remote : FAR_AWAY) {
       InetAddress source = RouteProbe.sourceTowards(remote);
-      if (source != null && AddressScope.of(source).isRoutable() && ordered.isEmpty()) {
-        ordered.add(bare(source));
+      if (source != null && AddressScope.of(source).isRoutable()) {
+        sources.add(bare(source));
       }
     }
-    Map<InetAddress, Integer> flags = ipv6Flags();
-    interfaceAddresses().stream()
+    return ordered(sources, interfaceAddresses(), ipv6Flags());
+  }
+
+  /**
+   * The most promising first.
+   *
+   * @param sources what packets to far away come from, one of each family at most. Of several IPv6
+   *     addresses, it is the one that a firewall has seen us use: what comes in for another is
+   *     dropped
+   * @param found all addresses, the oldest interface first
+   * @param flags of those addresses that are not to stay
+   */
+  static List<InetAddress> ordered(
+      List<InetAddress> sources, List<InetAddress> found, Map<InetAddress, Integer> flags) {
+    Set<InetAddress> ordered = new LinkedHashSet<>();
+    sources.stream().findFirst().ifPresent(ordered::add);
+    Stream.concat(sources.stream(), found.stream())
         .sorted(
             Comparator.comparing((InetAddress address) -> AddressFamily.of(address))
+                .thenComparing(address -> !sources.contains(address))
                 .thenComparing(address -> flags.getOrDefault(address, 0)))
         .forEach(ordered::add);
     return List.copyOf(ordered);

@@ -1,5 +1,6 @@
 package dev.sallyport.net;
 
+import dev.sallyport.domain.address.AddressFamily;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.nat.Observation;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -25,11 +27,13 @@ import org.slf4j.LoggerFactory;
  * alone tells what our NATs made of that port, and over UDP from a port of its own.
  *
  * <p>For each local port the first TCP connection that got an answer stays open: an
- * endpoint-independent NAT then keeps the mapping it has just told us about. With {@code keepAlive}
- * there is a request on it every 20 s, it is made anew when it breaks (asking all servers again, in
- * growing intervals of up to a minute), and the sink of the latest call for that port gets what is
- * seen then: after its call has completed too, when something has changed or may have. Without, it
- * is merely open until {@link #close}. All other connections are reset when they have answered.
+ * endpoint-independent NAT then keeps the mapping it has just told us about. One over IPv4 takes
+ * the place of one over IPv6, which hardly any NAT translates: there is no mapping to keep. With
+ * {@code keepAlive} there is a request on it every 20 s, it is made anew when it breaks (asking all
+ * servers again, in growing intervals of up to a minute), and the sink of the latest call for that
+ * port gets what is seen then: after its call has completed too, when something has changed or may
+ * have. Without, it is merely open until {@link #close}. All other connections are reset when they
+ * have answered.
  *
  * <p>A second question about a port that is being asked about joins the first and gets the same
  * answers.
@@ -128,6 +132,13 @@ public final class StunReflector implements Reflector {
   }
 
   @Override
+  public CompletionStage<Optional<Observation>> sample() {
+    return servers.isEmpty()
+        ? CompletableFuture.completedStage(Optional.empty())
+        : StunSample.ask(servers.getFirst(), names);
+  }
+
+  @Override
   public void close() {
     List<StunSurvey> running = new ArrayList<>();
     synchronized (lock) {
@@ -190,8 +201,11 @@ public final class StunReflector implements Reflector {
 
   private boolean keep(Port port, StunConnection connection, Observation observation) {
     synchronized (lock) {
-      if (closed || port.isKept()) {
+      if (closed || (port.isKept() && !takesThePlaceOf(port.kept, connection))) {
         return false;
+      }
+      if (port.kept != null) {
+        port.kept.close();
       }
       port.kept = connection;
       port.last = observation;
@@ -200,6 +214,12 @@ public final class StunReflector implements Reflector {
       dropLeastRecent();
       return true;
     }
+  }
+
+  private static boolean takesThePlaceOf(@Nullable StunConnection old, StunConnection connection) {
+    return old == null
+        || (old.server().family() == AddressFamily.IPV6
+            && connection.server().family() == AddressFamily.IPV4);
   }
 
   /** A port that has not been asked about for longest is probably not in use any more. */

@@ -8,6 +8,7 @@ import dev.sallyport.domain.address.IpLiteral;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,31 @@ class InterfaceAddressesTest {
     List<InetAddress> afterTheFirst =
         addresses.subList(Math.min(1, addresses.size()), addresses.size());
     assertThat(afterTheFirst).isSortedAccordingTo(Comparator.comparing(AddressFamily::of));
+  }
+
+  @Test
+  void ofSeveralIpv6Addresses_theOneThatPacketsLeaveFrom_comesFirst() {
+    InetAddress permanent = address("3fff::1");
+    InetAddress temporary = address("3fff::cd4a:ceb5");
+    InetAddress old = address("3fff::1234:5678");
+    InetAddress lan = address("192.168.10.10");
+    InetAddress vpn = address("10.99.0.5");
+    Map<InetAddress, Integer> flags = Map.of(temporary, 0x01, old, 0x21);
+    List<InetAddress> found = List.of(old, vpn, lan, temporary, permanent);
+    assertThat(InterfaceAddresses.ordered(List.of(lan, temporary), found, flags))
+        .containsExactly(lan, vpn, temporary, permanent, old);
+    assertThat(InterfaceAddresses.ordered(List.of(lan, permanent), found, flags))
+        .containsExactly(lan, vpn, permanent, temporary, old);
+    assertThat(InterfaceAddresses.ordered(List.of(temporary), found, flags))
+        .as("IPv6 is the only way out")
+        .containsExactly(temporary, vpn, lan, permanent, old);
+    assertThat(InterfaceAddresses.ordered(List.of(), found, flags))
+        .as("no way out")
+        .containsExactly(vpn, lan, permanent, temporary, old);
+  }
+
+  private static InetAddress address(String literal) {
+    return Objects.requireNonNull(IpLiteral.parse(literal));
   }
 
   @Test

@@ -44,7 +44,11 @@ final class StunDouble implements AutoCloseable {
   }
 
   StunDouble() throws IOException {
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    this(InetAddress.getLoopbackAddress());
+  }
+
+  StunDouble(InetAddress address) throws IOException {
+    listener.bind(new InetSocketAddress(address, 0));
     datagrams.bind(listener.getLocalAddress());
     Thread.ofVirtual().start(this::acceptAll);
     Thread.ofVirtual().start(this::receiveAll);
@@ -63,7 +67,7 @@ final class StunDouble implements AutoCloseable {
   }
 
   Endpoint endpoint() {
-    return Loopback.at(listener.socket().getLocalPort());
+    return new Endpoint(listener.socket().getInetAddress(), listener.socket().getLocalPort());
   }
 
   HostPort hostPort() {

@@ -3,20 +3,25 @@ package dev.sallyport.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
+import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector.Survey;
 import dev.sallyport.domain.nat.Transport;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.punch.SocketId;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StunReflectorTest {
   /** For tests in which somebody does not answer. */
@@ -237,6 +243,37 @@ class StunReflectorTest {
           .containsExactlyInAnyOrder(1, 5);
       assertThat(server.clients).containsOnly(Loopback.at(port));
       assertThat(second.clients).containsOnly(Loopback.at(port));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ofBothFamilies_theConnectionOverIpv4IsKept_whicheverAnswersFirst(boolean ipv4First)
+      throws Exception {
+    InetAddress loopback = Objects.requireNonNull(IpLiteral.parse("::1"));
+    assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "there is no IPv6 here");
+    try (StunDouble six = new StunDouble(loopback)) {
+      StunDouble first = ipv4First ? server : six;
+      CountDownLatch firstIsKept = new CountDownLatch(1);
+      (ipv4First ? six : server).tcp =
+          (request, client, out) -> {
+            awaitLatch(firstIsKept);
+            out.send(StunMessage.success(request.id(), client).encode());
+          };
+      StunReflector both = reflector(server.hostPort(), six.hostPort());
+      CompletionStage<Survey> survey =
+          both.observe(
+              port,
+              observation -> {
+                if (observation.transport() == Transport.TCP
+                    && observation.observer().equals(first.endpoint())) {
+                  firstIsKept.countDown();
+                }
+              });
+      assertThat(get(survey)).isEqualTo(new Survey(2, 2));
+      assertThat(ask(both)).isEqualTo(new Survey(2, 2));
+      assertThat(server.connections).hasValue(1);
+      assertThat(six.connections).hasValue(2);
     }
   }
 

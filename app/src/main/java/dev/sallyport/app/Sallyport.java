@@ -16,6 +16,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.ladder.LadderPolicy;
 import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
 import dev.sallyport.domain.session.LinkListener;
@@ -40,6 +41,7 @@ import java.util.function.Consumer;
  */
 public final class Sallyport implements AutoCloseable {
   private final Ports ports;
+  private final BurstGuard guard = new BurstGuard();
 
   private Sallyport(Ports ports) {
     this.ports = ports;
@@ -110,7 +112,8 @@ public final class Sallyport implements AutoCloseable {
               options.advertised(),
               options.allowed(),
               LadderPolicy.DEFAULT,
-              PunchPolicy.DEFAULT);
+              PunchPolicy.DEFAULT,
+              guard);
       return new RunningService(runner, settings);
     } catch (PortUnavailableException e) {
       runner.close();
@@ -129,6 +132,7 @@ public final class Sallyport implements AutoCloseable {
             newTlsIdentity(),
             options.ladder(),
             PunchPolicy.DEFAULT,
+            guard,
             options.timeout()),
         progress,
         listener);

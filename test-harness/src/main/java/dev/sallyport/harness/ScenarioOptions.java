@@ -1,6 +1,7 @@
 package dev.sallyport.harness;
 
 import dev.sallyport.harness.scenario.DhtSoftware;
+import dev.sallyport.harness.scenario.Ipv6;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
@@ -120,6 +121,17 @@ final class ScenarioOptions {
   private int forward;
 
   @Option(
+      names = "--ipv6",
+      paramLabel = "none|open|firewall",
+      defaultValue = "none",
+      converter = Ipv6Converter.class,
+      description = {
+        "What both sites have of IPv6, beside the NATs: none (default); open, global addresses for",
+        "everybody to reach; firewall, only for whom they have asked, as in most homes."
+      })
+  private Ipv6 ipv6 = Ipv6.NONE;
+
+  @Option(
       names = "--dht",
       paramLabel = "SOFTWARE",
       defaultValue = "mldht",
@@ -157,6 +169,7 @@ final class ScenarioOptions {
       return Scenario.between(client, server)
           .client(noNetwork == Role.CLIENT ? clientSite.offline() : clientSite)
           .server(noNetwork == Role.SERVER ? serverSite.offline() : serverSite)
+          .ipv6(ipv6)
           .laidOut(layout())
           .over(
               new NetworkPath(Duration.ofMillis(delayMillis), lossPercent, seed)
@@ -227,6 +240,18 @@ final class ScenarioOptions {
     public DhtSoftware convert(String text) {
       try {
         return DhtSoftware.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Reads a kind of IPv6. */
+  static final class Ipv6Converter implements ITypeConverter<Ipv6> {
+    @Override
+    public Ipv6 convert(String text) {
+      try {
+        return Ipv6.parse(text);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

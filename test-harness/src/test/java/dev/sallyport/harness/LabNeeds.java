@@ -2,6 +2,7 @@ package dev.sallyport.harness;
 
 import dev.sallyport.harness.nft.NftFabric;
 import dev.sallyport.harness.scenario.DhtSoftware;
+import dev.sallyport.harness.scenario.Ipv6;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import org.junit.jupiter.api.Assertions;
@@ -14,27 +15,36 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * there the tests fail.
  */
 public class LabNeeds implements BeforeAllCallback {
-  private final DhtSoftware dht;
+  private static final Scenario ANY = Scenario.between(NatKind.NONE, NatKind.NONE);
+
+  private final Scenario scenario;
 
   /** For tests over a DHT of our own nodes. */
   public LabNeeds() {
-    this(DhtSoftware.MLDHT);
+    this(ANY);
   }
 
-  private LabNeeds(DhtSoftware dht) {
-    this.dht = dht;
+  private LabNeeds(Scenario scenario) {
+    this.scenario = scenario;
   }
 
   /** The same for tests over a DHT of libtorrent's nodes. */
   public static final class WithLibtorrent extends LabNeeds {
     public WithLibtorrent() {
-      super(DhtSoftware.LIBTORRENT);
+      super(ANY.dht(DhtSoftware.LIBTORRENT));
+    }
+  }
+
+  /** The same for tests in a network that has IPv6. */
+  public static final class WithIpv6 extends LabNeeds {
+    public WithIpv6() {
+      super(ANY.ipv6(Ipv6.OPEN));
     }
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    String missing = new NftFabric().missing(Scenario.between(NatKind.NONE, NatKind.NONE).dht(dht));
+    String missing = new NftFabric().missing(scenario);
     if (missing != null) {
       skip(context, missing);
     }

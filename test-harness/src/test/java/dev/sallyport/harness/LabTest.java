@@ -53,6 +53,8 @@ final class LabTest {
         "run --client none --server none --forward 80 | not by kind none",
         "run --client none --server none --dht bitcomet | \"bitcomet\" is no DHT software; expected"
             + " mldht or libtorrent",
+        "run --client none --server none --ipv6 nat | \"nat\" is no kind of IPv6; expected one of"
+            + " none, open, firewall",
         "shell --client none --server none --dht MLDHT | \"MLDHT\" is no DHT software",
         "run --client none --server none --no-network both | expected client or server",
         "run --client none --server none --wrong | --wrong",
@@ -68,6 +70,6 @@ final class LabTest {
   void help_namesEveryKindOfNat() {
     assertThat(lab("run --help")).isZero();
     assertThat(out.toString())
-        .contains("port-restricted-rst", "--repeat", "--same-network", "--fabric");
+        .contains("port-restricted-rst", "--repeat", "--same-network", "--fabric", "--ipv6");
   }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
 import dev.sallyport.domain.punch.SocketId;
@@ -52,6 +53,7 @@ public final class CallRunner implements AutoCloseable {
       TlsIdentity tls,
       LadderPolicy ladder,
       PunchPolicy pace,
+      BurstGuard guard,
       Duration timeout) {}
 
   /** A link, not started yet, and whether the service said that it echoes. */
@@ -102,6 +104,7 @@ public final class CallRunner implements AutoCloseable {
                 punchPorts,
                 settings.ladder(),
                 settings.pace(),
+                settings.guard(),
                 settings.timeout()),
             ports.sealer(),
             ports.random(),
@@ -176,6 +179,9 @@ public final class CallRunner implements AutoCloseable {
                   loop::post,
                   seen -> loop.offer(new DiscoveryEvent.Observed(seen)))
               .start();
+      case CallEffect.Sample sample ->
+          Sampling.ask(
+              ports.punchPortReflectors(), seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
       case CallEffect.Lookup(DayKeys keys) -> lookup(keys);
       case CallEffect.Knock knock -> knock(knock);
       case CallEffect.WatchReplies watch -> watchReplies(watch);
@@ -236,7 +242,7 @@ public final class CallRunner implements AutoCloseable {
             .rendezvous()
             .watch(
                 watch.mailbox(),
-                Rendezvous.Pace.STEADY,
+                watch.pace(),
                 item -> loop.offer(new CallEvent.ReplyArrived(watch.nonce(), item)));
   }
 

@@ -185,6 +185,9 @@ public final class ServeRunner implements AutoCloseable {
         study.stale();
         discovery.start();
       }
+      case ServeEffect.Sample sample ->
+          Sampling.ask(
+              ports.punchPortReflectors(), seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
       case ServeEffect.Publish publish -> publish(publish);
       case ServeEffect.Watch(DayKeys keys, Rendezvous.Pace pace) ->
           watches.put(

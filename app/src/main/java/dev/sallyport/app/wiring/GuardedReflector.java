@@ -3,6 +3,7 @@ package dev.sallyport.app.wiring;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,22 @@ final class GuardedReflector implements Reflector {
                     nanos, TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
               }
             });
+  }
+
+  @Override
+  public CompletionStage<Optional<Observation>> sample() {
+    return breaker.tryAcquirePermission()
+        ? reflector
+            .sample()
+            .whenComplete(
+                (seen, failure) -> {
+                  if (failure == null && seen.isPresent()) {
+                    breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+                  } else {
+                    breaker.releasePermission(); // it may be the network's fault, and once
+                  }
+                })
+        : CompletableFuture.completedStage(Optional.empty());
   }
 
   @Override

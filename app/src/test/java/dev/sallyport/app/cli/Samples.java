@@ -7,6 +7,7 @@ import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatProfile;
@@ -80,6 +81,7 @@ final class Samples {
         "",
         NOW.minus(age),
         answered,
+        Tactic.PLAIN,
         List.of(
             new RungReport(
                 Rung.EXTERNAL,

@@ -11,6 +11,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.MemRendezvous;
@@ -62,7 +63,8 @@ final class RealService implements AutoCloseable {
             advertised,
             AllowList.EVERYBODY,
             LadderPolicy.DEFAULT,
-            PunchPolicy.DEFAULT);
+            PunchPolicy.DEFAULT,
+            new BurstGuard());
     inBackground(() -> runner.run(settings));
     await().until(() -> progress.stream().anyMatch(Progress.Registered.class::isInstance));
   }
@@ -75,7 +77,13 @@ final class RealService implements AutoCloseable {
     return new CallRunner(
         ports(),
         new CallRunner.Settings(
-            id, caller, newTls(), LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, timeout),
+            id,
+            caller,
+            newTls(),
+            LadderPolicy.DEFAULT,
+            PunchPolicy.DEFAULT,
+            new BurstGuard(),
+            timeout),
         happened -> {},
         new Quiet());
   }

@@ -14,6 +14,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.punch.SocketId;
@@ -87,7 +88,8 @@ class RunnersTest {
             List.of(FakeNet.loopback(port)),
             AllowList.EVERYBODY,
             LadderPolicy.DEFAULT,
-            PunchPolicy.DEFAULT);
+            PunchPolicy.DEFAULT,
+            new BurstGuard());
     CompletableFuture<@Nullable Failure> ended = new CompletableFuture<>();
     serving = ended;
     Thread.ofVirtual()
@@ -306,6 +308,7 @@ class RunnersTest {
         tls(),
         LadderPolicy.DEFAULT,
         PunchPolicy.DEFAULT,
+        new BurstGuard(),
         Duration.ofSeconds(30));
   }
 

@@ -9,24 +9,42 @@ import java.util.stream.Stream;
  * What to dial, from where and when.
  *
  * @param rungs those that have something to dial, in the order they start
+ * @param bursts what to dial besides, on the rung {@code external}, where ports have to be guessed
  * @param sameNetwork whether both ends seem to be behind the same public address
  */
-public record Plan(List<PlannedRung> rungs, boolean sameNetwork) {
+public record Plan(List<PlannedRung> rungs, List<Burst> bursts, boolean sameNetwork) {
   /** Nothing to dial. */
   public static final Plan EMPTY = new Plan(List.of(), false);
 
+  /** A plan without bursts. */
+  public Plan(List<PlannedRung> rungs, boolean sameNetwork) {
+    this(rungs, List.of(), sameNetwork);
+  }
+
   public Plan {
     rungs = List.copyOf(rungs);
+    bursts = List.copyOf(bursts);
   }
 
   /** Both plans, this one's rungs first. */
   public Plan and(Plan other) {
     return new Plan(
         Stream.concat(rungs.stream(), other.rungs.stream()).toList(),
+        Stream.concat(bursts.stream(), other.bursts.stream()).toList(),
         sameNetwork || other.sameNetwork);
   }
 
-  /** Where a rung dials to, each endpoint once. */
+  /** The same with these bursts besides. */
+  public Plan with(List<Burst> more) {
+    return and(new Plan(List.of(), more, false));
+  }
+
+  /** The rungs alone. */
+  public Plan withoutBursts() {
+    return new Plan(rungs, List.of(), sameNetwork);
+  }
+
+  /** Where a rung dials to, each endpoint once; without bursts. */
   public List<Endpoint> remotes(Rung rung) {
     return rungs.stream()
         .filter(planned -> planned.rung() == rung)
@@ -39,8 +57,9 @@ public record Plan(List<PlannedRung> rungs, boolean sameNetwork) {
   /** Whether any rung dials this endpoint. */
   public boolean dials(Endpoint remote) {
     return rungs.stream()
-        .flatMap(planned -> planned.dials().stream())
-        .anyMatch(dial -> dial.remote().equals(remote));
+            .flatMap(planned -> planned.dials().stream())
+            .anyMatch(dial -> dial.remote().equals(remote))
+        || bursts.stream().anyMatch(burst -> burst.dials(remote));
   }
 
   /** Whether both plans dial some endpoint. */

@@ -51,7 +51,7 @@ public final class StrategyRules {
     boolean callerIsHard = isHard(caller);
     boolean serviceIsHard = isHard(service);
     if (!callerIsHard && !serviceIsHard) {
-      return new Tactic(Kind.OPEN, false, false, 1, true);
+      return Tactic.PLAIN;
     }
     boolean sure =
         (!callerIsHard || confidence(caller) >= SURE)

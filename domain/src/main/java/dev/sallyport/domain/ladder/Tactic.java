@@ -14,6 +14,9 @@ package dev.sallyport.domain.ladder;
 public record Tactic(
     Kind kind, boolean callerIsHard, boolean serviceIsHard, int rule, boolean sure) {
 
+  /** What is tried where nothing is known. */
+  public static final Tactic PLAIN = new Tactic(Kind.OPEN, false, false, 1, true);
+
   /** The kinds, from the easiest to the hardest. */
   public enum Kind {
     /** Both dial the endpoints that the other one is known by. */

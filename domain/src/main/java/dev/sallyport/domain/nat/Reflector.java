@@ -1,5 +1,7 @@
 package dev.sallyport.domain.nat;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -26,6 +28,17 @@ public interface Reflector extends AutoCloseable {
    *     5 s): the number that answered and the number asked
    */
   CompletionStage<Survey> observe(int localPort, Consumer<Observation> sink);
+
+  /**
+   * Asks one observer over TCP from a port that has never been used: where our NAT's ports stand
+   * just now, as far as one look can tell.
+   *
+   * @return completes, never exceptionally, within 600 ms: what was seen, or nothing if the
+   *     observer does not answer or does not speak TCP
+   */
+  default CompletionStage<Optional<Observation>> sample() {
+    return CompletableFuture.completedStage(Optional.empty());
+  }
 
   @Override
   void close();

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>any</td><td>stop</td><td>over, with an abort if dialling</td></tr>
  * </table>
  *
+ * <p>Where ports have to be guessed, the plan's bursts are dialled besides; they have a pace of
+ * their own.
+ *
  * <p>No I/O, no clock, no randomness of its own. Not thread-safe: one thread at a time.
  */
 public final class PunchMachine {
@@ -92,18 +95,21 @@ public final class PunchMachine {
   private final PunchPolicy policy;
   private final RandomGenerator random;
   private final Supplier<SocketId> ids;
+  private final BurstGuard guard;
   private final List<Pair> pairs = new ArrayList<>();
   private final Map<SocketId, Pair> bySocket = new LinkedHashMap<>();
   private final Set<Rung> started = EnumSet.noneOf(Rung.class);
   private final Map<Rung, Integer> attempts = new EnumMap<>(Rung.class);
   private final Map<Rung, Map<DialFailure, Integer>> failures = new EnumMap<>(Rung.class);
   private final List<TokenBucket> buckets;
+  private final List<BurstDialer> bursts = new ArrayList<>();
 
   /**
    * Ready to run; nothing leaves before the first {@link #poll}.
    *
    * @param ids makes a new id for each socket, never the same one twice
-   * @param shared what all machines of one process may dial together
+   * @param shared what all machines of one process may dial together, but for bursts
+   * @param guard what they may dial in bursts
    */
   public PunchMachine(
       Plan plan,
@@ -111,10 +117,12 @@ public final class PunchMachine {
       RandomGenerator random,
       Supplier<SocketId> ids,
       TokenBucket shared,
+      BurstGuard guard,
       Instant now) {
     this.policy = policy;
     this.random = random;
     this.ids = ids;
+    this.guard = guard;
     this.buckets =
         List.of(new TokenBucket(policy.dialsPerSecond(), policy.dialsPerSecond()), shared);
     add(plan, now);
@@ -129,10 +137,17 @@ public final class PunchMachine {
         }
       }
     }
+    plan.bursts().forEach(burst -> bursts.add(new BurstDialer(burst, ids, guard, now)));
   }
 
   /** Takes an event; events of sockets that are not this machine's change nothing. */
   public void on(PunchEvent event, Instant now) {
+    for (BurstDialer burst : bursts) {
+      if (burst.owns(event.id())) {
+        onBurst(burst, event, now);
+        return;
+      }
+    }
     Pair pair = bySocket.get(event.id());
     if (pair == null) {
       return;
@@ -145,9 +160,7 @@ public final class PunchMachine {
       }
       case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
         bySocket.remove(id);
-        failures
-            .computeIfAbsent(pair.rung, r -> new EnumMap<>(DialFailure.class))
-            .merge(failure, 1, Integer::sum);
+        count(pair.rung, failure);
         afterFailure(pair, failure, now);
       }
       case PunchEvent.Useless useless -> {
@@ -158,9 +171,37 @@ public final class PunchMachine {
     }
   }
 
+  private void onBurst(BurstDialer burst, PunchEvent event, Instant now) {
+    switch (event) {
+      case PunchEvent.Connected connected -> burst.connected(connected.id(), now);
+      case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
+        count(Rung.EXTERNAL, failure);
+        burst.failed(id, failure, now);
+      }
+      case PunchEvent.Useless useless -> burst.useless(useless.id(), now);
+    }
+  }
+
+  private void count(Rung rung, DialFailure failure) {
+    failures
+        .computeIfAbsent(rung, r -> new EnumMap<>(DialFailure.class))
+        .merge(failure, 1, Integer::sum);
+  }
+
   /** Starts every dial that is due. Call it after each event and at each {@link #deadline}. */
   public List<PunchEffect> poll(Instant now) {
     List<PunchEffect> effects = new ArrayList<>();
+    // These first: where ports are foreseen, any other dial would move them on.
+    for (BurstDialer burst : bursts) {
+      List<PunchEffect.Dial> dials = burst.poll(now);
+      if (!dials.isEmpty() && started.add(Rung.EXTERNAL)) {
+        effects.add(new PunchEffect.RungStarted(Rung.EXTERNAL));
+      }
+      if (!dials.isEmpty()) {
+        attempts.merge(Rung.EXTERNAL, dials.size(), Integer::sum);
+        effects.addAll(dials);
+      }
+    }
     List<Pair> due =
         pairs.stream()
             .filter(pair -> pair.isDue(now))
@@ -202,6 +243,12 @@ public final class PunchMachine {
         next = bucket.next();
       }
     }
+    for (BurstDialer burst : bursts) {
+      Instant due = burst.deadline();
+      if (due != null && (next == null || due.isBefore(next))) {
+        next = due;
+      }
+    }
     return next;
   }
 
@@ -215,13 +262,17 @@ public final class PunchMachine {
           }
         });
     pairs.forEach(pair -> pair.state = State.OVER);
+    bursts.forEach(burst -> burst.stop().forEach(id -> effects.add(new PunchEffect.Abort(id))));
     return effects;
   }
 
   /** The rung a dialled socket belongs to; null if it is not this machine's. */
   public @Nullable Rung rungOf(SocketId id) {
     Pair pair = bySocket.get(id);
-    return pair == null ? null : pair.rung;
+    if (pair == null) {
+      return bursts.stream().anyMatch(burst -> burst.owns(id)) ? Rung.EXTERNAL : null;
+    }
+    return pair.rung;
   }
 
   /** How many connects were started in all. */
@@ -233,6 +284,9 @@ public final class PunchMachine {
   public List<RungReport> reports() {
     Map<Rung, List<Endpoint>> remotes = new EnumMap<>(Rung.class);
     List<Rung> order = new ArrayList<>();
+    if (!bursts.isEmpty()) {
+      order.add(Rung.EXTERNAL);
+    }
     for (Pair pair : pairs) {
       if (!order.contains(pair.rung)) {
         order.add(pair.rung);

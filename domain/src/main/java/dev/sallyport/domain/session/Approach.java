@@ -1,16 +1,23 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.ladder.Burst;
 import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.rendezvous.CallNonce;
+import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.Reply;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +32,9 @@ final class Approach {
   private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
   private static final Duration SHORTEST_TURN = Duration.ofMillis(500);
   private static final Duration SETTLING = Duration.ofMillis(200);
+  private static final Duration SAMPLED = Duration.ofMillis(700);
+  private static final Duration TACTIC = Duration.ofSeconds(1);
+  private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
 
   /** How it stands. */
@@ -44,7 +54,10 @@ final class Approach {
     KNOCK_AGAIN,
     CALL_BUDGET,
     TURN,
-    OWN_NEWS
+    OWN_NEWS,
+    SAMPLE,
+    TACTIC,
+    HOPELESS
   }
 
   private final CallSettings settings;
@@ -55,10 +68,14 @@ final class Approach {
   private final Climb climb;
   private final CallSockets sockets;
   private final Consumer<CallEffect> effects;
+  private final CallTactics tactics;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
   private boolean answered;
   private @Nullable Knocking knock;
+
+  /** Where the service is, as it said last. */
+  private Side peer = new Side(List.of(), NatProfile.unknown());
 
   Approach(
       CallSettings settings,
@@ -77,6 +94,7 @@ final class Approach {
     this.climb = climb;
     this.sockets = sockets;
     this.effects = effects;
+    this.tactics = new CallTactics(settings.guard(), random);
   }
 
   /** Whether connections are welcome. */
@@ -102,10 +120,17 @@ final class Approach {
     }
     state = State.CALLING;
     timers.clear(Timer.TURN);
-    Plan plan = planTowards(new Side(record.candidates(), record.profile()));
+    peer = new Side(record.candidates(), record.profile());
+    Plan plan = planTowards(peer);
+    tactics.begin(surroundings.side(), peer, plan.sameNetwork());
+    BurstGuard.Wait wait = tactics.ask(peer, now);
+    if (wait != null) {
+      queue(wait.taken() ? SHORTEST_TURN : wait.longest(), now);
+      return;
+    }
     climb.begin(plan, now);
     report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
-    knock(record, now);
+    prepareKnock(record, now);
   }
 
   /** A newer record is here: the service has moved, or it is another run with other keys. */
@@ -118,13 +143,15 @@ final class Approach {
       sockets.drop(); // they lead to a run of the service that is over
       begin(now);
     } else if (state == State.CALLING) {
-      climbTo(new Side(record.candidates(), record.profile()), now);
+      peer = new Side(record.candidates(), record.profile());
+      climbTo(peer, now);
     }
   }
 
   /** Something may have changed in what we know of ourselves; more may follow at once. */
   void lookedAround(Instant now) {
-    if (state == State.CALLING && isKnockOutdated() && !timers.isSet(Timer.OWN_NEWS)) {
+    boolean known = timers.isSet(Timer.OWN_NEWS) || timers.isSet(Timer.SAMPLE);
+    if (state == State.CALLING && !known && isKnockOutdated()) {
       timers.set(Timer.OWN_NEWS, now.plus(SETTLING));
     }
   }
@@ -134,6 +161,9 @@ final class Approach {
     if (out != null && out.delivered()) {
       report(new Progress.Knocked(accepted, asked));
       timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
+      if (tactics.waitsForService()) {
+        timers.set(Timer.TACTIC, now.plus(TACTIC));
+      }
     }
   }
 
@@ -152,7 +182,16 @@ final class Approach {
     }
     answered = true;
     switch (reply.outcome()) {
-      case ACCEPTED, COUNTERED -> climbTo(new Side(reply.candidates(), reply.profile()), now);
+      case ACCEPTED, COUNTERED -> {
+        peer = new Side(reply.candidates(), reply.profile());
+        climbTo(peer, now);
+        List<Burst> bursts = tactics.answered(reply, surroundings.meetingPort(), peer);
+        if (bursts == null) {
+          effects.accept(new CallEffect.Sample());
+        } else {
+          climb.add(Plan.EMPTY.with(bursts), now);
+        }
+      }
       case BUSY -> queue(reply.retryAfter(), now);
       case REFUSED -> {
         return Verdict.REFUSED;
@@ -170,6 +209,17 @@ final class Approach {
         case KNOCK_AGAIN -> knockAgain(now);
         case TURN -> begin(now);
         case OWN_NEWS -> knockWhatWeKnowNow(now);
+        case SAMPLE -> sampled(null, now);
+        case TACTIC -> {
+          if (state == State.CALLING) {
+            climb.add(Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), peer)), now);
+          }
+        }
+        case HOPELESS -> {
+          if (state == State.CALLING && isHopeless()) {
+            return Verdict.TIME_IS_OVER;
+          }
+        }
       }
     }
     return Verdict.WAIT;
@@ -196,23 +246,65 @@ final class Approach {
     state = State.IDLE;
     climb.stop();
     sockets.drop();
+    tactics.done();
   }
 
-  private void knock(ServiceRecord record, Instant now) {
+  /** What was or is tried, besides dialling what is known. */
+  Tactic tactic() {
+    return tactics.tactic();
+  }
+
+  /** Where our NAT's ports stand, as far as anybody could say. */
+  void sampled(@Nullable Endpoint seen, Instant now) {
+    if (state != State.CALLING) {
+      return;
+    }
+    ServiceRecord record = search.newest();
+    if (timers.isSet(Timer.SAMPLE) && record != null) {
+      timers.clear(Timer.SAMPLE);
+      knock(record, seen, now);
+    } else {
+      climb.add(Plan.EMPTY.with(tactics.mirrored(seen)), now);
+    }
+  }
+
+  /** Whether there is nothing worth trying from outside. */
+  private boolean isHopeless() {
+    return CallTactics.of(surroundings.side(), peer, climb.plan().sameNetwork()).kind()
+        == Tactic.Kind.IMPOSSIBLE;
+  }
+
+  private void prepareKnock(ServiceRecord record, Instant now) {
+    if (tactics.wantsSample()) {
+      effects.accept(new CallEffect.Sample());
+      timers.set(Timer.SAMPLE, now.plus(SAMPLED));
+    } else {
+      knock(record, null, now);
+    }
+  }
+
+  private void knock(ServiceRecord record, @Nullable Endpoint sample, Instant now) {
+    Side own = surroundings.side();
     Knocking out =
         new Knocking(
             settings.caller(),
             settings.id(),
             record,
             search.today(now),
-            surroundings.side(),
+            own,
             surroundings.certainty(),
+            tactics.propose(own, peer, sample),
+            sample,
             sealer,
             random,
             now);
     knock = out;
+    climb.add(Plan.EMPTY.with(tactics.atKnock(peer)), now);
     effects.accept(out.leave());
-    effects.accept(out.watch());
+    boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
+    effects.accept(out.watch(waits ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
+    timers.clear(Timer.TACTIC);
+    timers.set(Timer.HOPELESS, now.plus(HOPELESS));
     timers.clear(Timer.OWN_NEWS);
     timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
     timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
@@ -230,19 +322,34 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      climbTo(new Side(record.candidates(), record.profile()), now);
-      knock(record, now);
+      peer = new Side(record.candidates(), record.profile());
+      climbTo(peer, now);
+      tactics.begin(surroundings.side(), peer, climb.plan().sameNetwork());
+      BurstGuard.Wait wait = tactics.ask(peer, now);
+      if (wait != null) {
+        queue(wait.taken() ? SHORTEST_TURN : wait.longest(), now);
+      } else {
+        prepareKnock(record, now);
+      }
     }
   }
 
+  /** Whether we know better now where we are, or what to try. */
   private boolean isKnockOutdated() {
-    return knock != null && knock.isOutdated(surroundings.certainty(), surroundings.side());
+    Side own = surroundings.side();
+    return knock != null
+        && (knock.isOutdated(surroundings.certainty(), own)
+            || !tactics.isStill(own, peer, climb.plan().sameNetwork()));
   }
 
   /** Comes back when asked to, a little apart from all the others who were told the same. */
   private void queue(Duration asked, Instant now) {
     climb.stop();
+    tactics.done();
     state = State.QUEUED;
+    timers.clear(Timer.SAMPLE);
+    timers.clear(Timer.TACTIC);
+    timers.clear(Timer.HOPELESS);
     timers.clear(Timer.CALL_BUDGET);
     timers.clear(Timer.KNOCK_AGAIN);
     timers.clear(Timer.OWN_NEWS);

@@ -33,6 +33,7 @@ final class Call {
   private @Nullable Instant punchEnds;
   private @Nullable Instant replyDue;
   private @Nullable ReplyKeys replyKeys;
+  private Runnable whenItRests = () -> {};
 
   /**
    * A call that begins to punch.
@@ -98,7 +99,7 @@ final class Call {
   void welcome(SocketId id) {
     welcomed.add(id);
     replyDue = null;
-    climb.stop();
+    rest();
   }
 
   /**
@@ -110,13 +111,23 @@ final class Call {
     if (clean) {
       punchEnds = null;
     } else if (isPunching()) {
-      climb.begin(climb.plan(), now);
+      climb.begin(climb.plan().withoutBursts(), now);
     }
   }
 
   void stopPunching() {
     punchEnds = null;
+    rest();
+  }
+
+  /** What is to be told when the dials of this call end, also if they begin anew later. */
+  void whenItRests(Runnable told) {
+    whenItRests = told;
+  }
+
+  private void rest() {
     climb.stop();
+    whenItRests.run();
   }
 
   /** Starts the dials that are due. */

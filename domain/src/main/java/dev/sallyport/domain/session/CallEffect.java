@@ -4,6 +4,7 @@ import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.DayKeys;
+import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Instant;
 public sealed interface CallEffect
     permits SocketEffect,
         CallEffect.Discover,
+        CallEffect.Sample,
         CallEffect.Lookup,
         CallEffect.Knock,
         CallEffect.WatchReplies,
@@ -24,6 +26,12 @@ public sealed interface CallEffect
   /** Join the rendezvous, list addresses, ask the observers: {@link DiscoveryEvent}s follow. */
   record Discover() implements CallEffect {}
 
+  /**
+   * Ask one STUN server over TCP from a new port what it sees: one {@link DiscoveryEvent.Sampled}
+   * follows within a second.
+   */
+  record Sample() implements CallEffect {}
+
   /** Look up the day's topic; ends in {@code LookupEnded} or {@code LookupFailed}. */
   record Lookup(DayKeys keys) implements CallEffect {}
 
@@ -32,7 +40,7 @@ public sealed interface CallEffect
       implements CallEffect {}
 
   /** Watch for replies to this knock until the call ends; replaces an earlier watch. */
-  record WatchReplies(CallNonce nonce, Slot mailbox) implements CallEffect {}
+  record WatchReplies(CallNonce nonce, Slot mailbox, Rendezvous.Pace pace) implements CallEffect {}
 
   /**
    * Secure the connection as the caller; ends in {@code Secured} or {@link SocketEvent.LinkFailed}.

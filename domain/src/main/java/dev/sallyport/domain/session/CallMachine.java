@@ -36,6 +36,14 @@ import org.jspecify.annotations.Nullable;
  *       <td>calling</td></tr>
  *   <tr><td>calling</td><td>an external endpoint that our knock lacked or guessed is known</td>
  *       <td>Knock anew</td><td>calling</td></tr>
+ *   <tr><td>calling</td><td>the knock has to say where our NAT's ports stand</td><td>Sample, and
+ *       Knock when it is there, or after 700 ms</td><td>calling</td></tr>
+ *   <tr><td>calling</td><td>a birthday would be one too many at once</td><td>-</td>
+ *       <td>queued</td></tr>
+ *   <tr><td>calling</td><td>the service has the knock, or a second passed since its delivery</td>
+ *       <td>the Dials of a birthday</td><td>calling</td></tr>
+ *   <tr><td>calling</td><td>6 s after the knock, nothing is worth trying from outside</td>
+ *       <td>Finish</td><td>over</td></tr>
  *   <tr><td>calling</td><td>every 5 s</td><td>the same Knock once more, Lookup</td>
  *       <td>calling</td></tr>
  *   <tr><td>calling, queued</td><td>dialled, accepted</td><td>Secure, at most 4 at once</td>
@@ -96,6 +104,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
                 random,
                 () -> SocketId.dialed(nextSocket++),
                 new TokenBucket(settings.pace().dialsPerSecond(), settings.pace().dialsPerSecond()),
+                settings.guard(),
                 this::emit,
                 this::report),
             now);
@@ -186,6 +195,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       case DiscoveryEvent.JoinFailed(String message) -> search.joinFailed(message);
       case DiscoveryEvent.AddressesListed(var addresses) -> surroundings.addresses(addresses);
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
+      case DiscoveryEvent.Sampled(var seen) -> {
+        surroundings.sampled(seen);
+        approach.sampled(seen == null ? null : seen.observed(), now);
+      }
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     Progress news = surroundings.news();
@@ -273,6 +286,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         detail,
         record == null ? null : record.issuedAt(),
         approach.isAnswered(),
+        approach.tactic(),
         climb.reports());
   }
 

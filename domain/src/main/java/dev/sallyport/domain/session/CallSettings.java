@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param caller who calls
  * @param punchPorts the ports the runner listens on, the main one first; at most 3
+ * @param guard shared by all calls and services of the process
  * @param timeout from the start to the link
  */
 public record CallSettings(
@@ -20,6 +22,7 @@ public record CallSettings(
     List<Integer> punchPorts,
     LadderPolicy ladder,
     PunchPolicy pace,
+    BurstGuard guard,
     Duration timeout) {
   public CallSettings {
     punchPorts = List.copyOf(punchPorts);

@@ -2,6 +2,7 @@ package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.punch.PunchEffect;
 import dev.sallyport.domain.punch.PunchEvent;
@@ -26,13 +27,15 @@ final class Climb {
   /**
    * What all climbs of one machine share.
    *
-   * @param dials how many they may make together
+   * @param dials how many they may make together, but for bursts
+   * @param guard what they may dial in bursts
    */
   record Gear(
       PunchPolicy pace,
       RandomGenerator random,
       Supplier<SocketId> ids,
       TokenBucket dials,
+      BurstGuard guard,
       Consumer<SocketEffect> sockets,
       Consumer<Progress> progress) {}
 
@@ -109,7 +112,7 @@ final class Climb {
   }
 
   private PunchMachine machine(Plan toClimb, Instant now) {
-    return new PunchMachine(toClimb, gear.pace, gear.random, gear.ids, gear.dials, now);
+    return new PunchMachine(toClimb, gear.pace, gear.random, gear.ids, gear.dials, gear.guard, now);
   }
 
   private void emit(PunchEffect effect) {

@@ -1,9 +1,11 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.nat.Evidence;
+import dev.sallyport.domain.nat.Observation;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What looking around brings, for both roles. */
 public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
@@ -22,6 +24,9 @@ public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
 
   /** Somebody outside told what it sees or whether it got in; may come again at any time. */
   record Observed(Evidence evidence) implements DiscoveryEvent {}
+
+  /** A new port was looked at; null if nobody could look in time. */
+  record Sampled(@Nullable Observation seen) implements DiscoveryEvent {}
 
   /** Every observer answered or ran out of time. */
   record Surveyed() implements DiscoveryEvent {}

@@ -57,6 +57,11 @@ final class Doorkeeper {
     return calls.get(nonce) != null;
   }
 
+  /** The call with this nonce; null if it is over. */
+  @Nullable Call call(CallNonce nonce) {
+    return calls.get(nonce);
+  }
+
   /** Whether one more call is one too many, in all or of this caller. */
   boolean isBusy(PublicKey32 caller) {
     return calls.punching() >= MAX_PUNCHING || isFull(caller);
@@ -84,6 +89,11 @@ final class Doorkeeper {
         .givenUpFor(call, caller, other -> other.climb().plan().sharesRemote(plan))
         .forEach(this::drop);
     return call;
+  }
+
+  /** Whether no call is being punched for. */
+  boolean isQuiet() {
+    return calls.punching() == 0;
   }
 
   List<Call> calls() {

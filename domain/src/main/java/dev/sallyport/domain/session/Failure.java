@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.punch.RungReport;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail one sentence of what is particular to this case; may be empty
  * @param lastSeen when the peer's record was made, if one was found
  * @param answered whether the peer answered our knock, so that it is known to be alive
+ * @param tactic what was tried from outside, by what is known of both NATs
  * @param rungs what each rung tried
  */
 public record Failure(
@@ -18,6 +20,7 @@ public record Failure(
     String detail,
     @Nullable Instant lastSeen,
     boolean answered,
+    Tactic tactic,
     List<RungReport> rungs) {
 
   /** The kinds of failure; each has its own exit code in the application. */
@@ -42,6 +45,6 @@ public record Failure(
 
   /** A failure before any peer was found. */
   public static Failure of(Kind kind, String detail) {
-    return new Failure(kind, detail, null, false, List.of());
+    return new Failure(kind, detail, null, false, Tactic.PLAIN, List.of());
   }
 }

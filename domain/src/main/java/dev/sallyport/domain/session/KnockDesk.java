@@ -1,10 +1,12 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Knock;
@@ -16,9 +18,11 @@ import dev.sallyport.domain.rendezvous.Strategy;
 import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Where a service opens its knocks, has the fresh ones answered by a climb, and replies. */
 final class KnockDesk {
@@ -35,10 +39,15 @@ final class KnockDesk {
   private final RecordKeeper keeper;
   private final Doorkeeper door;
   private final Consumer<ServeEffect> effects;
+  private final ServeTactics tactics;
   private final ReplayCache replays = new ReplayCache();
+  private final List<Unsampled> unsampled = new ArrayList<>();
   private final TokenBucket complaints = new TokenBucket(1.0 / 60, 3);
   private final TokenBucket refusals = new TokenBucket(1, 8);
   private int unsaid;
+
+  /** A knock whose answer has to say where our NAT's ports stand. */
+  private record Unsampled(Knock knock, ReplyKeys replyTo, Tactic tactic) {}
 
   KnockDesk(
       ServeSettings settings,
@@ -55,6 +64,7 @@ final class KnockDesk {
     this.keeper = keeper;
     this.door = door;
     this.effects = effects;
+    this.tactics = new ServeTactics(settings.guard(), random, settings.port());
   }
 
   /** Takes what lay in the mailbox; whether it is a knock that we follow. */
@@ -79,11 +89,55 @@ final class KnockDesk {
       reply(opened.keys(), Reply.busy(knock.nonce(), BUSY_RETRY, now), now);
       return false;
     }
+    Side own = surroundings.side();
+    Plan plan = plan(knock, own);
+    Tactic tactic = CallTactics.of(ServeTactics.side(knock), own, plan.sameNetwork());
+    Strategy.Birthday birthday =
+        plan.sameNetwork() ? null : ServeTactics.birthday(knock, own, tactic);
+    Duration busy = tactics.busyFor(birthday, knock, now);
+    if (busy != null) {
+      reply(opened.keys(), Reply.busy(knock.nonce(), busy, now), now);
+      return false;
+    }
     if (!replays.firstSeen(knock, now)) {
       return false;
     }
-    follow(knock, opened.keys(), now);
+    report(new Progress.KnockReceived(knock.callerKey(), knock.candidates()));
+    if (ServeTactics.wantsSample(tactic)) {
+      if (unsampled.isEmpty()) {
+        effects.accept(new ServeEffect.Sample());
+      }
+      unsampled.add(new Unsampled(knock, opened.keys(), tactic));
+      door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
+    } else {
+      follow(knock, plan, tactics.answer(knock, own, tactic, birthday, null), opened.keys(), now);
+      if (birthday != null) {
+        calledBack(knock);
+      }
+    }
     return true;
+  }
+
+  private void calledBack(Knock knock) {
+    Call call = door.call(knock.nonce());
+    if (call != null) {
+      call.whenItRests(() -> tactics.done(knock));
+    }
+  }
+
+  /** Where our ports stand, as far as anybody could say. */
+  void sampled(@Nullable Endpoint seen, Instant now) {
+    List<Unsampled> waiting = List.copyOf(unsampled);
+    unsampled.clear();
+    Side own = CallTactics.withSample(surroundings.side(), seen);
+    for (Unsampled one : waiting) {
+      Call call = door.call(one.knock.nonce());
+      if (call != null && call.isPunching()) {
+        ServeTactics.Answer answer = tactics.answer(one.knock, own, one.tactic, null, seen);
+        call.climb().add(Plan.EMPTY.with(answer.bursts()), now);
+        accept(one.knock.nonce(), answer, own, one.replyTo, now);
+      }
+    }
   }
 
   /** Who writes rubbish into the mailbox has the id; he shall not fill our user's screen too. */
@@ -110,37 +164,37 @@ final class KnockDesk {
     for (Call call : door.calls()) {
       ReplyKeys replyTo = call.takeReplyDue(now);
       if (replyTo != null) {
-        accept(call.nonce(), replyTo, now);
+        accept(call.nonce(), ServeTactics.Answer.PLAIN, surroundings.side(), replyTo, now);
       }
     }
   }
 
-  private void follow(Knock knock, ReplyKeys replyTo, Instant now) {
-    report(new Progress.KnockReceived(knock.callerKey(), knock.candidates()));
-    Plan plan =
-        LadderPlanner.plan(
-            Role.SERVICE,
-            surroundings.side(),
-            List.of(settings.port()),
-            new Side(knock.candidates(), knock.profile()),
-            settings.ladder());
-    Call call = door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
-    if (knock.recordIssuedAt().equals(keeper.latestIssuedAt())) {
+  private Plan plan(Knock knock, Side own) {
+    return LadderPlanner.plan(
+        Role.SERVICE, own, List.of(settings.port()), ServeTactics.side(knock), settings.ladder());
+  }
+
+  private void follow(
+      Knock knock, Plan plan, ServeTactics.Answer answer, ReplyKeys replyTo, Instant now) {
+    Plan whole = plan.with(answer.bursts());
+    Call call = door.knocked(knock.nonce(), knock.callerKey(), whole, now.plus(CALL_BUDGET), now);
+    if (!answer.atOnce() && knock.recordIssuedAt().equals(keeper.latestIssuedAt())) {
       call.replyAt(replyTo, now.plus(REPLY_AFTER));
     } else {
-      accept(knock.nonce(), replyTo, now);
+      accept(knock.nonce(), answer, surroundings.side(), replyTo, now);
     }
   }
 
   /** Tells a caller that we are here, and where. */
-  private void accept(CallNonce nonce, ReplyKeys keys, Instant now) {
+  private void accept(
+      CallNonce nonce, ServeTactics.Answer answer, Side own, ReplyKeys keys, Instant now) {
     Reply accepted =
         new Reply(
             nonce,
-            Reply.Outcome.ACCEPTED,
-            new Strategy.SimultaneousOpen(),
-            surroundings.candidates(),
-            surroundings.profile(),
+            answer.outcome(),
+            answer.strategy(),
+            own.candidates(),
+            own.profile(),
             Duration.ZERO,
             now);
     reply(keys, accepted, now);

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
@@ -9,6 +10,7 @@ import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.Knock;
+import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.Reply;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
@@ -41,7 +43,10 @@ final class Knocking {
    * Makes a knock with a new nonce.
    *
    * @param keys of the day whose mailbox it goes to
+   * @param own what we know of ourselves
    * @param certainty how well we know each external endpoint that {@code own} has or lacks
+   * @param strategy what to propose
+   * @param sample where our ports stand, if that is part of it
    */
   Knocking(
       Identity caller,
@@ -50,6 +55,8 @@ final class Knocking {
       DayKeys keys,
       Side own,
       List<Integer> certainty,
+      Strategy strategy,
+      @Nullable Endpoint sample,
       Sealer sealer,
       RandomGenerator random,
       Instant now) {
@@ -64,9 +71,9 @@ final class Knocking {
         Knock.seal(
             new Knock(
                 caller.key(),
-                own.candidates(),
+                CallTactics.withSample(own, sample).candidates(),
                 own.profile(),
-                new Strategy.SimultaneousOpen(),
+                strategy,
                 record.issuedAt(),
                 nonce,
                 now,
@@ -97,8 +104,8 @@ final class Knocking {
     return new CallEffect.Knock(nonce, keys.mailbox(), sealed.item(), expires);
   }
 
-  CallEffect watch() {
-    return new CallEffect.WatchReplies(nonce, sealed.keys().mailbox());
+  CallEffect watch(Rendezvous.Pace pace) {
+    return new CallEffect.WatchReplies(nonce, sealed.keys().mailbox(), pace);
   }
 
   /** Takes note that the knock lies in the mailbox; whether that is news. */

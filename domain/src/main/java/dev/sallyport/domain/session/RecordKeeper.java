@@ -2,6 +2,7 @@ package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
@@ -97,7 +98,15 @@ final class RecordKeeper {
 
   /** Whether the record says something else than this. */
   boolean isOutdated(Side own) {
-    return latest != null && !latest.candidates().equals(own.candidates());
+    return latest != null
+        && (!latest.candidates().equals(own.candidates())
+            || (isHard(own) && !latest.profile().saysTheSame(own.profile())));
+  }
+
+  /** Of an easy NAT callers need to know nothing but the endpoint. */
+  private boolean isHard(Side own) {
+    return StrategyRules.isHard(own.profile())
+        || (latest != null && StrategyRules.isHard(latest.profile()));
   }
 
   /** Whether it is the latest record that has this sequence number. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ServeEffect
     permits SocketEffect,
         ServeEffect.Discover,
+        ServeEffect.Sample,
         ServeEffect.Publish,
         ServeEffect.Watch,
         ServeEffect.Unwatch,
@@ -28,6 +29,12 @@ public sealed interface ServeEffect
 
   /** Join the rendezvous, list addresses, ask the observers: {@link DiscoveryEvent}s follow. */
   record Discover() implements ServeEffect {}
+
+  /**
+   * Ask one STUN server over TCP from a new port what it sees: one {@link DiscoveryEvent.Sampled}
+   * follows within a second.
+   */
+  record Sample() implements ServeEffect {}
 
   /** Leave the record; ends in {@code Published} or {@code PublishFailed}. */
   record Publish(DayKeys keys, SealedItem item, long sequence) implements ServeEffect {}

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>a valid, fresh knock</td><td>dials of the mirrored ladder; Abort of what an earlier
  *       knock of the same caller dials at the same place; Reply at once if our record is outdated
  *       or we are busy, after a second if no HELLO came</td></tr>
+ *   <tr><td>a knock for which ports have to be guessed</td><td>its bursts, and Reply at once; Sample
+ *       before that, if our own ports are to be told; Reply "busy", if it is a birthday and
+ *       another one goes on</td></tr>
  *   <tr><td>a knock of a caller who is not allowed in</td><td>Reply "refused", once a second at
  *       most; no SYN leaves</td></tr>
  *   <tr><td>dialled, accepted</td><td>Secure, at most 32 at once, 24 of them strangers' (see {@link
@@ -84,6 +87,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   private boolean prepared;
   private boolean registered;
   private boolean joinFailed;
+  private boolean sampling;
   private boolean over;
   private String rendezvousTrouble = "";
 
@@ -98,6 +102,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
             random,
             () -> SocketId.dialed(nextSocket++),
             new TokenBucket(DIALS_PER_SECOND, DIALS_PER_SECOND),
+            settings.guard(),
             this::emit,
             this::report);
     this.door = new Doorkeeper(gear, keeper::days, settings.allowed(), this::emit);
@@ -205,6 +210,11 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         }
       }
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
+      case DiscoveryEvent.Sampled(var seen) -> {
+        surroundings.sampled(seen);
+        sampling = false;
+        desk.sampled(seen == null ? null : seen.observed(), now);
+      }
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     if (joinFailed && !registered && surroundings.isListed()) {
@@ -219,6 +229,10 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       prepared(now);
     } else if (prepared) {
       publishIfMoved(now);
+    }
+    if (surroundings.wantsSamples() && !sampling && door.isQuiet()) {
+      sampling = true;
+      emit(new ServeEffect.Sample());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param port the port it listens on and punches from
  * @param advertised endpoints the user says others can dial
  * @param allowed whom to let in, to begin with
+ * @param guard shared by all calls and services of the process
  */
 public record ServeSettings(
     ServiceName name,
@@ -29,7 +31,8 @@ public record ServeSettings(
     List<Endpoint> advertised,
     AllowList allowed,
     LadderPolicy ladder,
-    PunchPolicy pace) {
+    PunchPolicy pace,
+    BurstGuard guard) {
   public ServeSettings {
     advertised = List.copyOf(advertised);
   }

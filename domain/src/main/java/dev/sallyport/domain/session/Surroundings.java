@@ -6,17 +6,15 @@ import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.nat.Evidence;
-import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.NatClassifier;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,26 +27,16 @@ import org.jspecify.annotations.Nullable;
  * discovery, read by both machines. Not thread-safe.
  */
 final class Surroundings {
-  /** Of each transport: nodes of the DHT, which anybody can run, cannot displace a STUN server. */
-  private static final int MAX_OBSERVATIONS = 32;
-
-  /** A survey asks a few observers, and each makes a few. */
-  private static final int MAX_PROBES = 32;
-
   private static final int MAX_HOST_CANDIDATES = 3;
+  private static final int MAX_OTHER_ADDRESSES = 3;
 
-  /** One observer's view of one port over one transport: a newer one replaces it. */
-  private record View(int localPort, Transport transport, Endpoint observer) {}
+  /** Enough to tell a block from a range, and a pool of addresses from one. */
+  private static final int SAMPLES = 12;
 
   private final List<Integer> punchPorts;
   private final List<Endpoint> advertised;
 
-  /** The oldest first. */
-  private final Map<View, Observation> observations = new LinkedHashMap<>();
-
-  /** The oldest first. */
-  private final Deque<FilterProbe> probes = new ArrayDeque<>();
-
+  private final Sightings sightings = new Sightings();
   private List<InetAddress> addresses = List.of();
   private boolean listed;
   private boolean surveyed;
@@ -74,40 +62,31 @@ final class Surroundings {
     listed = true;
     judged = null;
     if (moved) {
-      observations.clear();
-      probes.clear();
+      sightings.clear();
       surveyed = false;
     }
     return moved;
   }
 
   void observed(Evidence evidence) {
+    sightings.add(evidence);
     judged = null;
-    switch (evidence) {
-      case Observation observation -> seen(observation);
-      case FilterProbe probe -> {
-        probes.addLast(probe);
-        if (probes.size() > MAX_PROBES) {
-          probes.removeFirst();
-        }
-      }
-    }
   }
 
-  private void seen(Observation observation) {
-    View view = new View(observation.localPort(), observation.transport(), observation.observer());
-    observations.remove(view);
-    List<View> others =
-        observations.keySet().stream().filter(o -> o.transport == view.transport).toList();
-    if (others.size() >= MAX_OBSERVATIONS) {
-      observations.remove(others.getFirst());
-    }
-    observations.put(view, observation);
+  /** A new port was looked at; null if nobody could look. */
+  void sampled(@Nullable Observation seen) {
+    sightings.sampled(seen);
+    judged = null;
+  }
+
+  /** Whether more looks at new ports would tell how a hard NAT of ours takes them. */
+  boolean wantsSamples() {
+    return surveyed && sightings.sampled() < SAMPLES && StrategyRules.isHard(profile());
   }
 
   /** How many views are kept. */
   int remembered() {
-    return observations.size();
+    return sightings.views().size();
   }
 
   /** Every observer answered or ran out of time. */
@@ -155,7 +134,7 @@ final class Surroundings {
 
   /** Why nobody at the rendezvous answers: their fault or ours. */
   Failure unreachable(String trouble) {
-    return listed && addresses.isEmpty() && observations.isEmpty()
+    return listed && addresses.isEmpty() && sightings.views().isEmpty()
         ? Failure.of(Failure.Kind.LOCAL_PROBLEM, "this computer has no network")
         : Failure.of(Failure.Kind.RENDEZVOUS_UNREACHABLE, trouble);
   }
@@ -171,6 +150,14 @@ final class Surroundings {
         .toList();
   }
 
+  /** The punch port that our first IPv4 endpoint stands for. */
+  int meetingPort() {
+    return punchPorts.stream()
+        .filter(port -> reflexive(port, AddressFamily.IPV4) != null)
+        .findFirst()
+        .orElse(punchPorts.getFirst());
+  }
+
   Side side() {
     return new Side(candidates(), profile());
   }
@@ -178,16 +165,32 @@ final class Surroundings {
   NatProfile profile() {
     NatProfile profile = judged;
     if (profile == null) {
-      List<Evidence> evidence = new ArrayList<>(observations.values());
-      evidence.addAll(probes);
-      profile = NatClassifier.diagnose(evidence, addresses).profile();
+      profile = NatClassifier.diagnose(sightings.all(), addresses).profile();
       judged = profile;
     }
     return profile;
   }
 
-  /** Where others see us: TCP where somebody looked, guessed where nobody did. */
+  /**
+   * Where others see us: TCP where somebody looked, guessed where nobody did. Of a NAT with several
+   * addresses each one that was seen, if not for one of these ports, then for any.
+   */
   List<Endpoint> external() {
+    List<Endpoint> endpoints = new ArrayList<>(ofPunchPorts());
+    int most = endpoints.size() + MAX_OTHER_ADDRESSES;
+    for (Observation o : sightings.ofAnyPort()) {
+      Endpoint seen = o.observed();
+      if (o.transport() == Transport.TCP
+          && seen.family() == AddressFamily.IPV4
+          && endpoints.size() < most
+          && endpoints.stream().noneMatch(seen::sameAddress)) {
+        endpoints.add(seen);
+      }
+    }
+    return List.copyOf(endpoints);
+  }
+
+  private List<Endpoint> ofPunchPorts() {
     return Arrays.stream(AddressFamily.values())
         .flatMap(family -> punchPorts.stream().map(port -> reflexive(port, family)))
         .filter(endpoint -> endpoint != null)
@@ -201,13 +204,17 @@ final class Surroundings {
     for (Endpoint endpoint : advertised) {
       candidates.add(new Candidate(CandidateKind.ADVERTISED, endpoint));
     }
+    List<Endpoint> ofPunchPorts = ofPunchPorts();
     for (Endpoint endpoint : external()) {
       boolean own = addresses.contains(endpoint.address());
       // One port for an address that is not global: more would let a knock scan somebody's network.
       boolean another =
           !endpoint.scope().isGlobal()
               && candidates.stream().anyMatch(c -> c.endpoint().sameAddress(endpoint));
-      if (!own && !another && endpoint.scope().isRoutable()) {
+      boolean room =
+          ofPunchPorts.contains(endpoint)
+              || candidates.size() + hosts().size() < Candidate.MAX_COUNT;
+      if (room && !own && !another && endpoint.scope().isRoutable()) {
         candidates.add(new Candidate(CandidateKind.REFLEXIVE, endpoint));
       }
     }
@@ -252,14 +259,14 @@ final class Surroundings {
    */
   private @Nullable InetAddress usualAddress(AddressFamily family) {
     Map<InetAddress, Integer> votes = new LinkedHashMap<>();
-    for (Observation o : observations.values()) {
+    for (Observation o : sightings.views()) {
       boolean kept = o.observed().port() == o.localPort();
       if (o.observed().family() == family && (kept || o.transport() == Transport.UDP)) {
         votes.merge(o.observed().address(), 1, Integer::sum);
       }
     }
     InetAddress usual = null;
-    for (Observation o : observations.values()) {
+    for (Observation o : sightings.views()) {
       InetAddress address = o.observed().address();
       int count = votes.getOrDefault(address, 0);
       if (count > 0 && (usual == null || count >= votes.getOrDefault(usual, 0))) {
@@ -271,7 +278,7 @@ final class Surroundings {
 
   private @Nullable Observation tcpView(int port, AddressFamily family) {
     Observation newest = null;
-    for (Observation o : observations.values()) {
+    for (Observation o : sightings.views()) {
       if (o.transport() == Transport.TCP
           && o.localPort() == port
           && o.observed().family() == family) {

@@ -357,6 +357,7 @@ class PunchMachineTest {
         new Random(7),
         () -> SocketId.dialed(++ids),
         new TokenBucket(10_000, 10_000),
+        new BurstGuard(),
         now);
   }
 

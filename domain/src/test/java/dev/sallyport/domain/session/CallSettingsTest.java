@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,12 @@ class CallSettingsTest {
 
   private static CallSettings with(List<Integer> ports) {
     return new CallSettings(
-        Cast.ID, Cast.CALLER, ports, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, CallBench.TIMEOUT);
+        Cast.ID,
+        Cast.CALLER,
+        ports,
+        LadderPolicy.DEFAULT,
+        PunchPolicy.DEFAULT,
+        new BurstGuard(),
+        CallBench.TIMEOUT);
   }
 }

@@ -16,6 +16,7 @@ import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Observation.Source;
 import dev.sallyport.domain.nat.Transport;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.SealedItem;
@@ -54,7 +55,13 @@ final class Cast {
 
   static CallSettings callSettings(Duration timeout) {
     return new CallSettings(
-        ID, CALLER, CALLER_PORTS, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, timeout);
+        ID,
+        CALLER,
+        CALLER_PORTS,
+        LadderPolicy.DEFAULT,
+        PunchPolicy.DEFAULT,
+        new BurstGuard(),
+        timeout);
   }
 
   /** A run of the service; another run has other keys. */
@@ -68,7 +75,8 @@ final class Cast {
         List.of(),
         AllowList.EVERYBODY,
         LadderPolicy.DEFAULT,
-        PunchPolicy.DEFAULT);
+        PunchPolicy.DEFAULT,
+        new BurstGuard());
   }
 
   /** The record of a run of the service. */

@@ -51,6 +51,7 @@ final class SimCaller extends SimRunner<CallEvent, CallEffect> {
     }
     switch (effect) {
       case SocketEffect socket -> execute(socket);
+      case CallEffect.Sample sample -> post(new DiscoveryEvent.Sampled(null));
       case CallEffect.Discover discover ->
           meeting.discover(Cast.CALLER_PORTS, "203.0.113.7", "192.168.1.2", this::post);
       case CallEffect.Lookup(var keys) -> meeting.lookup(keys, this::post);

@@ -96,7 +96,11 @@ public record Explanation(
           + ": "
           + site.nat().summary()
           + above
-          + ".";
+          + switch (site.ipv6()) {
+            case NONE -> ".";
+            case OPEN -> "; it has IPv6, open to anyone.";
+            case FIREWALL -> "; it has IPv6, behind a firewall.";
+          };
     }
 
     /** What a side learned of itself before the first SYN to the other. */

@@ -5,6 +5,7 @@ import dev.sallyport.app.drawing.PacketLadder.Arrow;
 import dev.sallyport.app.drawing.PacketLadder.Kind;
 import dev.sallyport.app.drawing.PacketLadder.Mark;
 import dev.sallyport.app.drawing.PacketLadder.Tone;
+import dev.sallyport.domain.address.AddressFamily;
 import dev.sallyport.domain.session.Progress;
 import dev.sallyport.harness.model.Spot;
 import dev.sallyport.harness.packet.Packet;
@@ -74,7 +75,7 @@ final class Ladders {
   private static List<Spot> lanes(Scenario scenario) {
     List<Spot> lanes = new ArrayList<>();
     lanes.add(Spot.CLIENT);
-    if (scenario.client().nat().filters()) {
+    if (scenario.client().filters()) {
       lanes.add(Spot.CLIENT_NAT);
     }
     boolean oneCarrier = scenario.layout() == Layout.SAME_CARRIER;
@@ -85,7 +86,7 @@ final class Ladders {
       if (scenario.server().carrier().isPresent()) {
         lanes.add(Spot.SERVER_CARRIER);
       }
-      if (scenario.server().nat().filters()) {
+      if (scenario.server().filters()) {
         lanes.add(Spot.SERVER_NAT);
       }
     }
@@ -138,7 +139,8 @@ final class Ladders {
   }
 
   private static String ports(Packet.Flow flow) {
-    return flow.from().port() + " → " + flow.to().port();
+    String ports = flow.from().port() + " → " + flow.to().port();
+    return flow.to().family() == AddressFamily.IPV6 ? "IPv6 " + ports : ports;
   }
 
   /** What happens to the packets that open connections or end them; the rest follows from it. */

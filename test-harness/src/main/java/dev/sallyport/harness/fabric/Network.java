@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -32,6 +33,9 @@ public interface Network extends AutoCloseable {
   /** The host's own address; of the middle, one that neither DHT nodes nor STUN servers use. */
   InetAddress address(Place place);
 
+  /** The global address of IPv6 that the place has besides, if any. */
+  Optional<InetAddress> ipv6Address(Place place);
+
   /** The name of a place: of its network namespace, where it has one. */
   String name(Place place);
 
@@ -41,7 +45,10 @@ public interface Network extends AutoCloseable {
   /** The addresses of the middle that DHT nodes are to use, all distinct. */
   List<InetAddress> dhtAddresses();
 
-  /** The two addresses of the middle that STUN servers are to use. */
+  /**
+   * The addresses of the middle that STUN servers are to use: two, and two of IPv6 if any host has
+   * that.
+   */
   List<InetAddress> stunAddresses();
 
   /** The SYNs between the two sites. */

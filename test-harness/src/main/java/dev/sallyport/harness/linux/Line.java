@@ -3,7 +3,7 @@ package dev.sallyport.harness.linux;
 import dev.sallyport.harness.packet.Packet;
 import dev.sallyport.harness.packet.PacketCodec;
 import dev.sallyport.harness.packet.PacketTap;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,7 +50,7 @@ final class Line {
     this.up = new Way(weather, random.split(), false);
   }
 
-  void accept(byte[] packet, Inet4Address destination) {
+  void accept(byte[] packet, InetAddress destination) {
     long now = System.nanoTime();
     Packet seen = PacketCodec.decode(packet);
     if (uplink.leadsTo(destination)) {

@@ -69,6 +69,13 @@ public final class Tools {
     return null;
   }
 
+  /** Why there can be no IPv6 here, one sentence; null if there can. */
+  public static @Nullable String missingIpv6() {
+    return Files.exists(Path.of("/proc/net/if_inet6"))
+        ? null
+        : "The lab needs IPv6, which this kernel does not have or was started without.";
+  }
+
   /** The tools of both lists. */
   public static List<Tool> and(List<Tool> some, List<Tool> others) {
     List<Tool> all = new ArrayList<>(some);

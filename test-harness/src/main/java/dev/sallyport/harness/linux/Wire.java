@@ -1,9 +1,10 @@
 package dev.sallyport.harness.linux;
 
+import dev.sallyport.domain.address.AddressScope;
 import dev.sallyport.harness.packet.PacketCodec;
 import dev.sallyport.harness.packet.PacketTap;
 import java.io.IOException;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +65,9 @@ public final class Wire implements Traffic {
   private record Work(List<Line> lines) implements TunLoop.Work {
     @Override
     public void take(int device, byte[] packet) {
+      InetAddress destination = PacketCodec.destination(packet);
       // Neighbour discovery of the device itself, for one, is not for the wire.
-      if (PacketCodec.destination(packet) instanceof Inet4Address destination) {
+      if (destination != null && AddressScope.of(destination).isRoutable()) {
         lines.get(device).accept(packet, destination);
       }
     }

@@ -6,27 +6,38 @@ import dev.sallyport.harness.packet.Packet;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who has which address in a scenario. Public space is 198.18.0.0/15 (RFC 2544), below a carrier
- * 100.64.0.0/10 (RFC 6598), in homes 192.168.0.0/16 (RFC 1918). Immutable.
+ * 100.64.0.0/10 (RFC 6598), in homes 192.168.0.0/16 (RFC 1918). Of IPv6, which all have in public
+ * or not at all, it is 3fff:18::/32 (RFC 9637). Immutable.
  */
 public final class Addresses {
   private static final int CLIENT_OCTET = 10;
   private static final int SERVER_OCTET = 20;
   private static final int FIRST_HOST = 10;
+  private static final InetAddress IPV6_MIDDLE = parse("3fff:18::1");
+  private static final byte[] IPV6_MIDDLE_BYTES = IPV6_MIDDLE.getAddress();
+  private static final int IPV6_NETWORK_BYTES = 8;
 
   private final Scenario scenario;
   private final InetAddress client;
   private final InetAddress server;
+  private final Optional<InetAddress> clientIpv6;
+  private final Optional<InetAddress> serverIpv6;
 
   public Addresses(Scenario scenario) {
     this.scenario = scenario;
     client = hostAt(Spot.CLIENT);
     server = hostAt(Spot.SERVER);
+    clientIpv6 = ipv6At(Spot.CLIENT);
+    serverIpv6 = ipv6At(Spot.SERVER);
   }
 
   /** The address that the client's or the server's host itself has. */
@@ -35,11 +46,32 @@ public final class Addresses {
     return spot == Spot.CLIENT ? client : server;
   }
 
+  /** The global address of IPv6 that the client's or the server's host has besides, if any. */
+  public Optional<InetAddress> ipv6(Spot spot) {
+    return spot == Spot.CLIENT ? clientIpv6 : serverIpv6;
+  }
+
+  /** Whether the client's or the server's host has this address. */
+  boolean isHost(Spot spot, InetAddress address) {
+    return address instanceof Inet4Address
+        ? address.equals(host(spot))
+        : ipv6(spot).filter(address::equals).isPresent();
+  }
+
   private InetAddress hostAt(Spot spot) {
     boolean translated = site(spot).nat().translates();
-    int index = spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
     String network = translated ? "192.168." + lanOctet(spot) : "198.18." + (publicOctet(spot) + 1);
-    return parse(network + "." + (FIRST_HOST + index));
+    return parse(network + "." + (FIRST_HOST + index(spot)));
+  }
+
+  private Optional<InetAddress> ipv6At(Spot spot) {
+    return site(spot).ipv6().isThere()
+        ? Optional.of(parse("3fff:18:" + octet(spot) + "::" + (FIRST_HOST + index(spot))))
+        : Optional.empty();
+  }
+
+  private int index(Spot spot) {
+    return spot == Spot.SERVER && scenario.layout().shared() ? 1 : 0;
   }
 
   /** The outer addresses of the NAT nearest to a host; without one, the addresses of its hosts. */
@@ -74,10 +106,19 @@ public final class Addresses {
     return parse("198.18.0.1");
   }
 
-  /** Whether somebody in the middle has this address: 198.18.0.0 to 198.18.2.255. */
+  /** The same of IPv6, whether anybody uses that or not. */
+  public InetAddress ipv6Middle() {
+    return IPV6_MIDDLE;
+  }
+
+  /**
+   * Whether somebody in the middle has this address: 198.18.0.0 to 198.18.2.255, and 3fff:18::/64.
+   */
   public boolean isMiddle(InetAddress address) {
     byte[] raw = address.getAddress();
-    return raw.length == 4 && (raw[0] & 0xff) == 198 && raw[1] == 18 && raw[2] >= 0 && raw[2] <= 2;
+    return raw.length == 4
+        ? (raw[0] & 0xff) == 198 && raw[1] == 18 && raw[2] >= 0 && raw[2] <= 2
+        : Arrays.equals(raw, 0, IPV6_NETWORK_BYTES, IPV6_MIDDLE_BYTES, 0, IPV6_NETWORK_BYTES);
   }
 
   /**

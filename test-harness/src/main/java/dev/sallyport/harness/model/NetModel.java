@@ -5,16 +5,19 @@ import dev.sallyport.harness.natbox.NatBehavior;
 import dev.sallyport.harness.natbox.NatBox;
 import dev.sallyport.harness.packet.IcmpError;
 import dev.sallyport.harness.packet.Packet;
+import dev.sallyport.harness.scenario.Ipv6;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +51,7 @@ public final class NetModel {
   private final NetObserver observer;
   private final SplittableRandom random;
   private final Map<Spot, Consumer<Packet>> receivers = new EnumMap<>(Spot.class);
-  private final Map<Spot, Consumer<Packet>> gateways = new EnumMap<>(Spot.class);
+  private final Map<Spot, Joint> gateways = new EnumMap<>(Spot.class);
 
   /** What is above the lines, by the address that packets for it have. */
   private final Map<InetAddress, Consumer<Packet>> sites = new HashMap<>();
@@ -96,18 +99,20 @@ public final class NetModel {
     }
     InetAddress to = packet.destination();
     Spot other = from == Spot.CLIENT ? Spot.SERVER : Spot.CLIENT;
-    if (to.equals(addresses.host(from))) {
+    if (addresses.isHost(from, to)) {
       arriveSoon(from, packet, 0);
-    } else if (scenario.layout().shared() && to.equals(addresses.host(other))) {
+    } else if (scenario.layout().shared() && addresses.isHost(other, to)) {
       hop(from, other, packet, scheduler.now() + LAN_NANOS);
       arriveSoon(other, packet, LAN_NANOS);
     } else if (addresses.isBehindNat(from) && addresses.isNeighbour(from, to)) {
       refuse(from, packet, addresses.host(from), ARP_NANOS);
     } else {
-      Consumer<Packet> gateway = gateways.getOrDefault(from, nowhere -> {});
-      sending = true;
-      gateway.accept(packet);
-      sending = false;
+      Joint gateway = gateways.get(from);
+      if (gateway != null) {
+        sending = true;
+        gateway.take(packet);
+        sending = false;
+      }
     }
   }
 
@@ -124,36 +129,32 @@ public final class NetModel {
   /** Builds one site, from the middle down to its host. */
   private void connect(Spot host, Site site, @Nullable NatStage shared, SplittableRandom dice) {
     boolean client = host == Spot.CLIENT;
-    Spot nearSpot = !site.nat().filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
+    Spot near = !site.filters() ? host : client ? Spot.CLIENT_NAT : Spot.SERVER_NAT;
     Spot carrierSpot = client ? Spot.CLIENT_CARRIER : Spot.SERVER_CARRIER;
     boolean below = site.carrier().isPresent();
     Spot top = below ? shared == null ? carrierSpot : Spot.SERVER_CARRIER : Spot.MIDDLE;
-    Joint near = new Joint();
-    Joint far = new Joint();
-    Line down = line(top, nearSpot, dice, near::take);
-    Line up = line(nearSpot, top, dice, far::take);
+    Joint atSite = new Joint();
+    Joint atTop = new Joint();
+    Line down = line(top, near, dice, atSite::take);
+    Line up = line(near, top, dice, atTop::take);
+    Consumer<Packet> inside =
+        site.filters()
+            ? packet -> deliverInside(near, host, packet)
+            : packet -> arrive(hostWith(packet.destination(), host), packet);
 
+    Consumer<Packet> outward = up::carry;
     if (site.nat().filters()) {
-      NatStage nat =
-          stage(
-              nearSpot,
-              site.nat(),
-              addresses.nearOuter(host),
-              dice,
-              packet -> deliverInside(nearSpot, host, packet),
-              up::carry);
+      NatStage nat = stage(near, site.nat(), addresses.nearOuter(host), dice, inside, up::carry);
       site.forwardedPort().ifPresent(port -> forward(nat, port, host));
-      near.end = nat::fromAbove;
-      for (Spot each : hostsOf(host)) {
-        gateways.put(each, packet -> passOn(each, nearSpot, packet, nat::fromBelow));
-      }
+      atSite.ipv4(nat::fromAbove);
+      outward = nat::fromBelow;
     } else {
-      near.end = packet -> arrive(hostWith(packet.destination(), host), packet);
-      hostsOf(host).forEach(each -> gateways.put(each, up::carry));
+      atSite.ipv4(inside);
     }
+    gateways(host, near, outward, Joint::ipv4);
 
     if (!below) {
-      far.end = packet -> route(packet, Spot.MIDDLE);
+      atTop.ipv4(packet -> route(packet, Spot.MIDDLE));
       addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
     } else if (shared == null) {
       NatStage carrier =
@@ -164,13 +165,49 @@ public final class NetModel {
               dice,
               down::carry,
               packet -> passOn(carrierSpot, Spot.MIDDLE, packet, p -> route(p, Spot.MIDDLE)));
-      far.end = carrier::fromBelow;
+      atTop.ipv4(carrier::fromBelow);
       addresses
           .carrierOuter(host)
           .forEach(a -> sites.put(a, p -> passOn(Spot.MIDDLE, carrierSpot, p, carrier::fromAbove)));
     } else {
-      far.end = shared::fromBelow;
+      atTop.ipv4(shared::fromBelow);
       addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
+    }
+    if (site.ipv6().isThere()) {
+      Consumer<Packet> guarded = up::carry;
+      if (site.ipv6() == Ipv6.FIREWALL) {
+        NatStage firewall = stage(near, NatKind.FIREWALL, List.of(), dice, inside, up::carry);
+        atSite.ipv6(firewall::fromAbove);
+        guarded = firewall::fromBelow;
+      } else {
+        atSite.ipv6(inside);
+      }
+      gateways(host, near, guarded, Joint::ipv6);
+      atTop.ipv6(packet -> throughCarrier(top, Spot.MIDDLE, packet, p -> route(p, Spot.MIDDLE)));
+      for (Spot each : hostsOf(host)) {
+        addresses
+            .ipv6(each)
+            .ifPresent(a -> sites.put(a, p -> throughCarrier(Spot.MIDDLE, top, p, down::carry)));
+      }
+    }
+  }
+
+  /** How what the hosts of a site send gets to its router, or into the line if it has none. */
+  private void gateways(
+      Spot host, Spot near, Consumer<Packet> outward, BiConsumer<Joint, Consumer<Packet>> family) {
+    for (Spot each : hostsOf(host)) {
+      Joint gateway = gateways.computeIfAbsent(each, spot -> new Joint());
+      family.accept(
+          gateway, near == host ? outward : packet -> passOn(each, near, packet, outward));
+    }
+  }
+
+  /** A carrier does not touch IPv6: it only forwards. Where there is none, there is no such hop. */
+  private void throughCarrier(Spot from, Spot to, Packet packet, Consumer<Packet> next) {
+    if (from == to) {
+      next.accept(packet);
+    } else {
+      passOn(from, to, packet, next);
     }
   }
 
@@ -229,7 +266,7 @@ public final class NetModel {
   }
 
   private Spot hostWith(InetAddress address, Spot site) {
-    return scenario.layout().shared() && address.equals(addresses.host(Spot.SERVER))
+    return scenario.layout().shared() && addresses.isHost(Spot.SERVER, address)
         ? Spot.SERVER
         : site;
   }
@@ -253,7 +290,8 @@ public final class NetModel {
     } else if (addresses.isMiddle(to)) {
       arrive(Spot.MIDDLE, packet);
     } else if (packet instanceof Packet.Flow flow) {
-      Packet error = new Packet.Icmp(addresses.middle(), IcmpError.HOST_UNREACHABLE, flow);
+      InetAddress own = to instanceof Inet4Address ? addresses.middle() : addresses.ipv6Middle();
+      Packet error = new Packet.Icmp(own, IcmpError.HOST_UNREACHABLE, flow);
       Consumer<Packet> back = sites.get(error.destination());
       if (back != null && at == Spot.MIDDLE) {
         back.accept(error);
@@ -277,15 +315,6 @@ public final class NetModel {
     Consumer<Packet> receiver = receivers.get(spot);
     if (receiver != null) {
       receiver.accept(packet);
-    }
-  }
-
-  /** An end that is known later than the line to it. */
-  private static final class Joint {
-    private Consumer<Packet> end = packet -> {};
-
-    void take(Packet packet) {
-      end.accept(packet);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.harness.linux.Tools;
 import dev.sallyport.harness.linux.Traffic;
 import dev.sallyport.harness.linux.Wire;
 import dev.sallyport.harness.packet.SynLog;
+import dev.sallyport.harness.scenario.Ipv6;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
@@ -64,9 +65,10 @@ public final class NftFabric implements Fabric {
       throws IOException, InterruptedException {
     for (SitePlan site : topology.sites()) {
       if (site.nat().translates()) {
-        sandbox.run(
-            List.of("ip", "netns", "exec", site.router(), "nft", "-f", "-"),
-            NatRules.of(topology, site).render());
+        load(sandbox, site, NatRules.of(topology, site).render());
+      }
+      if (site.ipv6() == Ipv6.FIREWALL) {
+        load(sandbox, site, FirewallRules.TEXT);
       }
     }
     NetworkPath path = topology.scenario().path();
@@ -77,5 +79,10 @@ public final class NftFabric implements Fabric {
         path.lossPerUplink(),
         path.seed(),
         syns);
+  }
+
+  private static void load(Sandbox sandbox, SitePlan site, String rules)
+      throws IOException, InterruptedException {
+    sandbox.run(List.of("ip", "netns", "exec", site.router(), "nft", "-f", "-"), rules);
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of {@code connect}; of {@code serve}, if there was no service to call
  * @param rung the rung that got through, by its {@linkplain dev.sallyport.domain.ladder.Rung#word
  *     word}; empty if none did
+ * @param remote what the link leads to, as {@code connect} says it; empty if there was none
  * @param connectMillis what {@code connect} says it took
  * @param echoMillis from the start of its process to the echo
  * @param timeline of each kind of event, how long after the start of the process the first one came
@@ -30,6 +31,7 @@ public record CallResult(
     boolean echoed,
     int exitCode,
     String rung,
+    String remote,
     long attempts,
     long connectMillis,
     long echoMillis,
@@ -42,6 +44,11 @@ public record CallResult(
   /** A call is a success when it got its echo and then ended well. */
   public boolean succeeded() {
     return echoed && exitCode == 0;
+  }
+
+  /** Whether there was a link, and over IPv6. */
+  public boolean isOverIpv6() {
+    return remote.startsWith("[");
   }
 
   /** From the first dial to the link; -1 if that was not reported. */
@@ -68,8 +75,15 @@ public record CallResult(
       return who + "  FAILED    " + reason;
     }
     String crossing = Boolean.TRUE.equals(synCrossed) ? ", SYNs crossed" : "";
-    return "%s  %-8s  %d attempts, connected in %.2f s, echo after %.2f s%s"
-        .formatted(who, rung, attempts, connectMillis / 1000.0, echoMillis / 1000.0, crossing);
+    return "%s  %-8s  %d attempts, connected in %.2f s, echo after %.2f s%s%s"
+        .formatted(
+            who,
+            rung,
+            attempts,
+            connectMillis / 1000.0,
+            echoMillis / 1000.0,
+            isOverIpv6() ? ", over IPv6" : "",
+            crossing);
   }
 
   /** For JSON. */
@@ -80,6 +94,7 @@ public record CallResult(
     map.put("succeeded", succeeded());
     map.put("exitCode", exitCode);
     map.put("rung", rung);
+    map.put("remote", remote);
     map.put("attempts", attempts);
     map.put("connectMs", connectMillis);
     map.put("echoMs", echoMillis);

@@ -1,5 +1,6 @@
 package dev.sallyport.harness.play;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.fabric.Network;
 import dev.sallyport.harness.fabric.Place;
@@ -19,8 +20,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * What the Internet has besides routers: DHT nodes, one process for all, ours or libtorrent's, and
- * STUN servers, one coturn with two addresses and two ports on each, so that it can answer from
- * elsewhere (RFC 5780).
+ * STUN servers, one coturn with two addresses of each family and two ports on each, so that it can
+ * answer from elsewhere (RFC 5780).
  */
 final class Middle {
   static final int DHT_PORT = 6881;
@@ -136,7 +137,7 @@ final class Middle {
   static List<String> options(Network network) {
     List<String> options = new ArrayList<>(bootstrap(network));
     for (InetAddress address : network.stunAddresses()) {
-      options.addAll(List.of("--stun", address.getHostAddress() + ":" + STUN_PORT));
+      options.addAll(List.of("--stun", new Endpoint(address, STUN_PORT).toString()));
     }
     return options;
   }

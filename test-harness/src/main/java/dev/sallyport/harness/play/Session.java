@@ -146,6 +146,7 @@ final class Session implements AutoCloseable {
         echoed,
         exitCode,
         connected == null ? "" : connected.text("rung"),
+        connected == null ? "" : connected.text("remote"),
         connected == null ? -1 : connected.number("attempts"),
         connected == null ? -1 : connected.number("elapsedMs"),
         echo == null ? -1 : echo.millis(),
@@ -164,7 +165,7 @@ final class Session implements AutoCloseable {
   private CallResult noService(int run) throws InterruptedException {
     int code = service == null || service.isAlive() ? -1 : service.awaitEnd(CALL);
     return new CallResult(
-        run, 1, false, code, "", -1, -1, -1, Map.of(), null, 0, 0, "service: " + trouble);
+        run, 1, false, code, "", "", -1, -1, -1, Map.of(), null, 0, 0, "service: " + trouble);
   }
 
   private static @Nullable Event first(List<Event> events, String kind) {

@@ -45,6 +45,11 @@ public record Summary(
     return (int) results.stream().filter(CallResult::succeeded).count();
   }
 
+  /** How many successes had a link over IPv6. */
+  public int overIpv6() {
+    return (int) results.stream().filter(r -> r.succeeded() && r.isOverIpv6()).count();
+  }
+
   /** How many successes each rung had. */
   public Map<String, Long> rungs() {
     return results.stream()
@@ -78,6 +83,7 @@ public record Summary(
           ", after %.2f s (median), %.2f s (p95)"
               .formatted(echoMillis(0.5) / 1000.0, echoMillis(0.95) / 1000.0));
       text.append("; rungs: ").append(rungs().toString().replaceAll("[{}]", ""));
+      text.append(scenario.hasIpv6() ? "; over IPv6: " + overIpv6() : "");
     }
     if (logs != null) {
       text.append(System.lineSeparator()).append("The logs of both sides are in ").append(logs);
@@ -94,6 +100,8 @@ public record Summary(
     map.put("server", scenario.server().nat().word());
     map.put("clientCarrier", scenario.client().carrier().map(NatKind::word).orElse(null));
     map.put("serverCarrier", scenario.server().carrier().map(NatKind::word).orElse(null));
+    map.put("clientIpv6", scenario.client().ipv6().word());
+    map.put("serverIpv6", scenario.server().ipv6().word());
     map.put("delayMs", scenario.path().oneWayDelay().toMillis());
     map.put("lossPercent", scenario.path().lossPercent());
     map.put("jitterMs", scenario.path().jitter().toMillis());
@@ -101,6 +109,7 @@ public record Summary(
     map.put("seed", scenario.path().seed());
     map.put("calls", results.size());
     map.put("succeeded", succeeded());
+    map.put("overIpv6", overIpv6());
     map.put("rungs", rungs());
     map.put("medianMs", echoMillis(0.5));
     map.put("p95Ms", echoMillis(0.95));

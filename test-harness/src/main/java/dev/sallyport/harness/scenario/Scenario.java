@@ -42,6 +42,9 @@ public record Scenario(
               + " and "
               + server.nat().word());
     }
+    if (layout.shared() && client.ipv6() != server.ipv6()) {
+      throw new IllegalArgumentException("two hosts behind one router have the same IPv6");
+    }
     if (layout == Layout.SHARED_HAIRPIN && !client.nat().keepsPorts()) {
       throw new IllegalArgumentException(
           "the lab's hairpin needs a NAT that keeps ports, not " + client.nat().word());
@@ -141,6 +144,26 @@ public record Scenario(
         client, other, layout, path, dht, stun, order, callers, recordAge, expectation);
   }
 
+  /** The same with this of IPv6 at both sites. */
+  public Scenario ipv6(Ipv6 kind) {
+    return new Scenario(
+        client.ipv6(kind),
+        server.ipv6(kind),
+        layout,
+        path,
+        dht,
+        stun,
+        order,
+        callers,
+        recordAge,
+        expectation);
+  }
+
+  /** Whether either site has IPv6. */
+  public boolean hasIpv6() {
+    return client.ipv6().isThere() || server.ipv6().isThere();
+  }
+
   /** The same, and every call must get its echo over one of these rungs; any, if none is named. */
   public Scenario mustConnect(Rung... rungs) {
     return expecting(
@@ -180,6 +203,7 @@ public record Scenario(
     if (path.reorderPercent() > 0) {
       text.append(", ").append(path.reorderPercent()).append(" % reordered");
     }
+    text.append(ipv6Words());
     server
         .forwardedPort()
         .ifPresent(port -> text.append(", port ").append(port).append(" forwarded"));
@@ -193,5 +217,13 @@ public record Scenario(
       text.append(", after ").append(recordAge.toSeconds()).append(" s");
     }
     return text.toString();
+  }
+
+  private String ipv6Words() {
+    if (!hasIpv6()) {
+      return "";
+    }
+    String words = ", IPv6 " + client.ipv6().word();
+    return client.ipv6() == server.ipv6() ? words : words + " and " + server.ipv6().word();
   }
 }

@@ -10,9 +10,10 @@ import java.util.OptionalInt;
  * @param carrier the NAT that the router itself stands behind (RFC 6888), if any
  * @param online whether the host has a network at all; if not, it has its loopback device only
  * @param forwardedPort the TCP port that the router forwards to the host whoever comes, if any
+ * @param ipv6 what there is of IPv6 besides
  */
 public record Site(
-    NatKind nat, Optional<NatKind> carrier, boolean online, OptionalInt forwardedPort) {
+    NatKind nat, Optional<NatKind> carrier, boolean online, OptionalInt forwardedPort, Ipv6 ipv6) {
   public Site {
     if (carrier.isPresent() && !(nat.translates() && carrier.get().translates())) {
       throw new IllegalArgumentException(
@@ -30,24 +31,34 @@ public record Site(
     }
   }
 
-  /** A host with a network, behind a router of this kind that forwards nothing. */
+  /** A host with a network of IPv4, behind a router of this kind that forwards nothing. */
   public static Site behind(NatKind nat) {
-    return new Site(nat, Optional.empty(), true, OptionalInt.empty());
+    return new Site(nat, Optional.empty(), true, OptionalInt.empty(), Ipv6.NONE);
   }
 
   /** The same without any network. */
   public Site offline() {
-    return new Site(nat, carrier, false, forwardedPort);
+    return new Site(nat, carrier, false, forwardedPort, ipv6);
   }
 
   /** The same with one TCP port forwarded. */
   public Site forwarding(int port) {
-    return new Site(nat, carrier, online, OptionalInt.of(port));
+    return new Site(nat, carrier, online, OptionalInt.of(port), ipv6);
   }
 
   /** The same with a carrier-grade NAT of this kind above its router. */
   public Site below(NatKind carrierKind) {
-    return new Site(nat, Optional.of(carrierKind), online, forwardedPort);
+    return new Site(nat, Optional.of(carrierKind), online, forwardedPort, ipv6);
+  }
+
+  /** The same with this of IPv6. */
+  public Site ipv6(Ipv6 kind) {
+    return new Site(nat, carrier, online, forwardedPort, kind);
+  }
+
+  /** Whether a box decides about packets of either family: a NAT or a firewall. */
+  public boolean filters() {
+    return nat.filters() || ipv6 == Ipv6.FIREWALL;
   }
 
   /** For people: {@code port-restricted}, {@code port-restricted below symmetric}. */

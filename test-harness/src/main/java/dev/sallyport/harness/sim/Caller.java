@@ -70,6 +70,7 @@ final class Caller extends Actor<CallEvent, CallEffect> {
     switch (effect) {
       case SocketEffect socket -> sockets.execute(socket);
       case CallEffect.Discover discover -> survey.start();
+      case CallEffect.Sample sample -> survey.sample();
       case CallEffect.Lookup(var keys) -> meeting.lookup(keys, this::post);
       case CallEffect.Knock knock -> meeting.knock(knock, this::post);
       case CallEffect.WatchReplies watch -> watch(watch);

@@ -9,6 +9,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.session.CallSettings;
 import dev.sallyport.domain.session.ServeSettings;
@@ -34,7 +35,13 @@ final class Cast {
 
   static CallSettings call(Duration timeout) {
     return new CallSettings(
-        ID, CALLER, CALLER_PORTS, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, timeout);
+        ID,
+        CALLER,
+        CALLER_PORTS,
+        LadderPolicy.DEFAULT,
+        PunchPolicy.DEFAULT,
+        new BurstGuard(),
+        timeout);
   }
 
   static ServeSettings serve(int port, List<Endpoint> advertised) {
@@ -47,7 +54,8 @@ final class Cast {
         advertised,
         AllowList.EVERYBODY,
         LadderPolicy.DEFAULT,
-        PunchPolicy.DEFAULT);
+        PunchPolicy.DEFAULT,
+        new BurstGuard());
   }
 
   private static Secret32 secret(int fill) {

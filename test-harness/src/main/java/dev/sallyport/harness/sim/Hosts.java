@@ -6,7 +6,9 @@ import dev.sallyport.harness.model.Spot;
 import dev.sallyport.harness.packet.Packet;
 import dev.sallyport.harness.tcp.TcpHost;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -67,9 +69,10 @@ public final class Hosts {
   }
 
   private TcpHost attach(Spot spot) {
+    List<InetAddress> addresses = new ArrayList<>(List.of(net.addresses().host(spot)));
+    net.addresses().ipv6(spot).ifPresent(addresses::add);
     TcpHost host =
-        new TcpHost(
-            net.addresses().host(spot), scheduler, chance.get(), packet -> net.send(spot, packet));
+        new TcpHost(addresses, scheduler, chance.get(), packet -> net.send(spot, packet));
     net.attach(spot, host::receive);
     return host;
   }

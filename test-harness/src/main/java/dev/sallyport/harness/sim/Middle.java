@@ -48,6 +48,11 @@ final class Middle {
     return stunServers;
   }
 
+  /** The other port of a server, which it names in its answers (RFC 5780 OTHER-ADDRESS). */
+  static Endpoint otherPort(Endpoint server) {
+    return new Endpoint(server.address(), OTHER_STUN_PORT);
+  }
+
   Endpoint dhtNode() {
     return dhtNode;
   }

@@ -18,11 +18,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks around from one host as production does: each punch port asks every STUN server over TCP
- * and keeps the first connection that answers; one UDP port asks the DHT.
+ * Looks around from one host as production does: each punch port asks every STUN server over TCP,
+ * then its other port, and keeps the first connection that answers; one UDP port asks the DHT.
  */
 final class Survey {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration SAMPLE_TIMEOUT = Duration.ofMillis(600);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
   private static final int QUESTION_BYTES = 20;
   private static final int UDP_PORT = 49_001;
@@ -58,7 +59,7 @@ final class Survey {
   }
 
   void start() {
-    events.accept(new DiscoveryEvent.AddressesListed(List.of(host.address())));
+    events.accept(new DiscoveryEvent.AddressesListed(host.addresses()));
     long asked = world.time.now();
     open++;
     host.bindUdp(
@@ -75,6 +76,19 @@ final class Survey {
     world.after(TIMEOUT, this::complete);
   }
 
+  /** Asks the first server from a new port, and the second one if that says nothing in time. */
+  void sample() {
+    sample(0);
+  }
+
+  private void sample(int server) {
+    if (server == middle.stunServers().size()) {
+      events.accept(new DiscoveryEvent.Sampled(null));
+      return;
+    }
+    new Sample(server).ask();
+  }
+
   /** Ends it, and with it what it keeps open. */
   void close() {
     over = true;
@@ -86,7 +100,7 @@ final class Survey {
   private void ask(int port) {
     for (Endpoint server : middle.stunServers()) {
       open++;
-      new Question(port, server).ask();
+      new Question(port, server, true).ask();
     }
   }
 
@@ -105,16 +119,87 @@ final class Survey {
 
   private void observed(
       int port, Endpoint seen, Endpoint by, Observation.Source source, long asked) {
-    events.accept(
-        new DiscoveryEvent.Observed(
-            new Observation(
-                port,
-                seen,
-                source == Observation.Source.DHT ? Transport.UDP : Transport.TCP,
-                by,
-                source,
-                Duration.ofNanos(world.time.now() - asked),
-                world.now())));
+    events.accept(new DiscoveryEvent.Observed(observation(port, seen, by, source, asked)));
+  }
+
+  private Observation observation(
+      int port, Endpoint seen, Endpoint by, Observation.Source source, long asked) {
+    return new Observation(
+        port,
+        seen,
+        source == Observation.Source.DHT ? Transport.UDP : Transport.TCP,
+        by,
+        source,
+        Duration.ofNanos(world.time.now() - asked),
+        world.now());
+  }
+
+  /** One server, asked from a new port: where the NAT's ports stand. */
+  private final class Sample implements TcpListener {
+    private final int server;
+    private final long asked = world.time.now();
+    private @Nullable TcpConnection connection;
+    private boolean waiting = true;
+
+    Sample(int server) {
+      this.server = server;
+    }
+
+    void ask() {
+      try {
+        connection = host.connect(0, middle.stunServers().get(server), this);
+        world.after(SAMPLE_TIMEOUT, () -> over(null));
+      } catch (TupleInUseException e) {
+        over(null);
+      }
+    }
+
+    @Override
+    public void established() {
+      if (connection != null) {
+        connection.send("binding", QUESTION_BYTES);
+      }
+    }
+
+    @Override
+    public void failed(ConnectFailure why) {
+      over(null);
+    }
+
+    @Override
+    public void received(Object message) {
+      over(message instanceof Endpoint seen ? seen : null);
+    }
+
+    @Override
+    public void closed(boolean reset) {
+      over(null);
+    }
+
+    private void over(@Nullable Endpoint seen) {
+      if (!waiting) {
+        return;
+      }
+      waiting = false;
+      if (connection != null) {
+        connection.abort();
+      }
+      if (over) {
+        return;
+      }
+      if (seen == null || connection == null) {
+        sample(server + 1);
+      } else {
+        events.accept(
+            new DiscoveryEvent.Sampled(
+                observation(
+                    connection.local().port(),
+                    seen,
+                    connection.remote(),
+                    Observation.Source.STUN,
+                    asked)));
+      }
+    }
   }
 
   /** One server, asked from one port. */
@@ -123,12 +208,17 @@ final class Survey {
     private final Endpoint server;
     private final List<Endpoint> answers = new ArrayList<>();
     private @Nullable TcpConnection connection;
+    private final boolean first;
     private boolean waiting = true;
     private long asked;
 
-    Question(int port, Endpoint server) {
+    /**
+     * @param first whether it is the server's first port, so that it names another one
+     */
+    Question(int port, Endpoint server, boolean first) {
       this.port = port;
       this.server = server;
+      this.first = first;
     }
 
     void ask() {
@@ -162,7 +252,12 @@ final class Survey {
         observed(port, seen, server, Observation.Source.STUN, asked);
       }
       TcpConnection mine = connection;
-      if (mine != null && kept.putIfAbsent(port, mine) != null && kept.get(port) != mine) {
+      if (first && waiting) {
+        open++;
+        new Question(port, Middle.otherPort(server), false).ask();
+      }
+      if (mine != null
+          && (!first || (kept.putIfAbsent(port, mine) != null && kept.get(port) != mine))) {
         mine.abort();
       } else if (keepsAlive) {
         world.after(KEEP_ALIVE, this::askAgain);

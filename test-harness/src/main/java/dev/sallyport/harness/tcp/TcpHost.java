@@ -1,5 +1,6 @@
 package dev.sallyport.harness.tcp;
 
+import dev.sallyport.domain.address.AddressFamily;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.harness.model.Scheduler;
 import dev.sallyport.harness.packet.IcmpError;
@@ -10,14 +11,16 @@ import dev.sallyport.harness.packet.Packet.Udp;
 import dev.sallyport.harness.packet.TcpFlags;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host with one address, and the TCP and UDP of its kernel, modelled on Linux 6.x. Packets come
- * in by {@link #receive} and go out by the consumer that is given to it, at the same moment.
+ * A host with one address, or one of each family, and the TCP and UDP of its kernel, modelled on
+ * Linux 6.x. Packets come in by {@link #receive} and go out by the consumer that is given to it, at
+ * the same moment. A port is one of both families, as the sockets of Java's are.
  *
  * <p>Ports are bound as Sallyport binds them, with SO_REUSEADDR and SO_REUSEPORT: connects may
  * start from a port that listens, and from one port to several remote endpoints. A segment goes to
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpHost {
   final Scheduler scheduler;
   final Wire wire;
-  private final InetAddress address;
+  private final List<InetAddress> addresses;
   private final Ports ports;
   private final long secret;
   private final Map<Tuple, TupleHolder> holders = new HashMap<>();
@@ -44,20 +47,43 @@ public final class TcpHost {
    */
   public TcpHost(
       InetAddress address, Scheduler scheduler, RandomGenerator random, Consumer<Packet> out) {
-    this.address = address;
+    this(List.of(address), scheduler, random, out);
+  }
+
+  /**
+   * The same with an address of each family.
+   *
+   * @param addresses at least one, at most one of each family
+   */
+  public TcpHost(
+      List<InetAddress> addresses,
+      Scheduler scheduler,
+      RandomGenerator random,
+      Consumer<Packet> out) {
+    long families = addresses.stream().map(AddressFamily::of).distinct().count();
+    if (addresses.isEmpty() || families < addresses.size()) {
+      throw new IllegalArgumentException("a host has one address of a family, not " + addresses);
+    }
+    this.addresses = List.copyOf(addresses);
     this.scheduler = scheduler;
     this.wire = new Wire(out);
     this.ports = new Ports(random);
     this.secret = random.nextLong();
   }
 
+  /** Its address; of two, the first. */
   public InetAddress address() {
-    return address;
+    return addresses.getFirst();
+  }
+
+  /** All its addresses. */
+  public List<InetAddress> addresses() {
+    return addresses;
   }
 
   /** Takes a packet from the network. One for another address is dropped. */
   public void receive(Packet packet) {
-    if (!packet.destination().equals(address)) {
+    if (!addresses.contains(packet.destination())) {
       return;
     }
     switch (packet) {
@@ -74,7 +100,7 @@ public final class TcpHost {
    * @throws IllegalStateException if this port listens already: Sallyport looks before it binds
    */
   public void listen(int port, Consumer<TcpConnection> accepted) {
-    Endpoint checked = new Endpoint(address, port);
+    Endpoint checked = new Endpoint(address(), port);
     if (listeners.putIfAbsent(checked.port(), new Listening(accepted)) != null) {
       throw new IllegalStateException("port " + port + " listens already");
     }
@@ -96,6 +122,7 @@ public final class TcpHost {
    * Starts a connect.
    *
    * @param localPort 0 for an ephemeral one
+   * @throws IllegalArgumentException if the host has no address of the remote's family
    * @throws TupleInUseException if a connection, a half-open child of a listener or TIME-WAIT has
    *     these two endpoints, or no ephemeral port is left
    */
@@ -105,7 +132,7 @@ public final class TcpHost {
     if (port == 0) {
       throw new TupleInUseException(0, remote);
     }
-    Endpoint local = new Endpoint(address, port);
+    Endpoint local = new Endpoint(source(remote), port);
     Tuple tuple = new Tuple(port, remote);
     TupleHolder holder = holders.get(tuple);
     int iss;
@@ -145,7 +172,7 @@ public final class TcpHost {
    * @throws IllegalStateException if the port is bound
    */
   public void bindUdp(int port, UdpListener listener) {
-    Endpoint checked = new Endpoint(address, port);
+    Endpoint checked = new Endpoint(address(), port);
     if (udp.putIfAbsent(checked.port(), listener) != null) {
       throw new IllegalStateException("UDP port " + port + " is bound");
     }
@@ -156,9 +183,13 @@ public final class TcpHost {
     udp.remove(port);
   }
 
-  /** Sends a datagram, from a port that may be bound or not. */
+  /**
+   * Sends a datagram, from a port that may be bound or not.
+   *
+   * @throws IllegalArgumentException if the host has no address of the remote's family
+   */
   public void sendUdp(int fromPort, Endpoint to, int length, @Nullable Object body) {
-    wire.send(new Udp(new Endpoint(address, fromPort), to, length, body));
+    wire.send(new Udp(new Endpoint(source(to), fromPort), to, length, body));
   }
 
   void hold(Tuple tuple, TupleHolder holder) {
@@ -198,7 +229,9 @@ public final class TcpHost {
   private void receiveUdp(Udp datagram) {
     UdpListener listener = udp.get(datagram.to().port());
     if (listener == null) {
-      wire.send(new Icmp(address, IcmpError.PORT_UNREACHABLE, datagram)); // RFC 1122 4.1.3.1
+      wire.send(
+          new Icmp(
+              datagram.destination(), IcmpError.PORT_UNREACHABLE, datagram)); // RFC 1122 4.1.3.1
     } else {
       listener.received(datagram.from(), datagram.length(), datagram.body());
     }
@@ -211,6 +244,15 @@ public final class TcpHost {
         holder.errs(error.error(), Seq.of(segment));
       }
     }
+  }
+
+  private InetAddress source(Endpoint remote) {
+    for (InetAddress address : addresses) {
+      if (AddressFamily.of(address) == remote.family()) {
+        return address;
+      }
+    }
+    throw new IllegalArgumentException("no address to reach " + remote + " from: " + addresses);
   }
 
   private boolean isFree(int port, Endpoint remote) {

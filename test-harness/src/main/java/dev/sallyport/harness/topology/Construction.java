@@ -5,6 +5,8 @@ import dev.sallyport.harness.topology.Topology.Host;
 
 /** Writes the script that builds a topology. */
 final class Construction {
+  static final String HOST_DEVICE = "eth0";
+
   private static final String MIDDLE = Topology.MIDDLE;
   private static final String DHT_TABLE = "90";
 
@@ -36,6 +38,9 @@ final class Construction {
     for (Host host : Host.values()) {
       host(host);
     }
+    if (topology.scenario().hasIpv6()) {
+      new Ipv6Construction(topology, plumbing).add();
+    }
     return plumbing.toString();
   }
 
@@ -46,8 +51,11 @@ final class Construction {
     if (topology.scenario().stun()) {
       topology.stunAddresses().forEach(a -> plumbing.address(MIDDLE, "core", a + "/32"));
     } else {
-      // Packets to STUN servers vanish: slower to notice than a refusal, and commoner.
-      topology.stunAddresses().forEach(a -> plumbing.route(MIDDLE, "blackhole " + a + "/32"));
+      // Packets to STUN servers vanish: slower to notice than a refusal, and commoner. After the
+      // rules that lead into the wires, before those that answer with an error.
+      topology
+          .stunAddresses()
+          .forEach(a -> plumbing.rule(MIDDLE, "add priority 25 to " + a + " blackhole"));
     }
   }
 
@@ -139,9 +147,9 @@ final class Construction {
     }
     SitePlan site = topology.site(host);
     String port = "port" + topology.index(host);
-    plumbing.cable(namespace, "eth0", site.router(), port);
+    plumbing.cable(namespace, HOST_DEVICE, site.router(), port);
     plumbing.plugInto(site.router(), "lan", port);
-    plumbing.address(namespace, "eth0", topology.address(host) + "/24");
+    plumbing.address(namespace, HOST_DEVICE, topology.address(host) + "/24");
     plumbing.route(namespace, "default via " + site.lanAddress());
   }
 }

@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A network of namespaces, built by a {@link Topology}'s script. Thread-safe. */
@@ -104,6 +106,17 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
   }
 
   @Override
+  public Optional<InetAddress> ipv6Address(Place place) {
+    Optional<String> literal =
+        switch (place) {
+          case CLIENT -> topology.ipv6Address(Topology.Host.CLIENT);
+          case SERVER -> topology.ipv6Address(Topology.Host.SERVER);
+          case MIDDLE -> topology.ipv6MiddleAddress();
+        };
+    return literal.map(SitePlan::address);
+  }
+
+  @Override
   public InetAddress publicAddress(Place place) {
     return switch (place) {
       case CLIENT -> SitePlan.address(topology.publicAddress(Topology.Host.CLIENT));
@@ -119,7 +132,9 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
 
   @Override
   public List<InetAddress> stunAddresses() {
-    return topology.stunAddresses().stream().map(SitePlan::address).toList();
+    return Stream.concat(topology.stunAddresses().stream(), topology.ipv6StunAddresses().stream())
+        .map(SitePlan::address)
+        .toList();
   }
 
   @Override
@@ -133,10 +148,11 @@ public record NamespaceNetwork(Topology topology, Sandbox sandbox, Traffic traff
     for (Place place : Place.values()) {
       lines.add(
           "%-12s %-15s seen as %s"
-              .formatted(
-                  name(place),
-                  address(place).getHostAddress(),
-                  publicAddress(place).getHostAddress()));
+                  .formatted(
+                      name(place),
+                      address(place).getHostAddress(),
+                      publicAddress(place).getHostAddress())
+              + ipv6Address(place).map(ipv6 -> ", " + ipv6.getHostAddress()).orElse(""));
     }
     for (SitePlan site : topology.sites()) {
       lines.add(

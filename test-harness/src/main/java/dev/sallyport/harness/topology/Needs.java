@@ -32,6 +32,7 @@ public final class Needs {
     if (scenario.dht() == DhtSoftware.LIBTORRENT) {
       tools = Tools.and(tools, LIBTORRENT);
     }
-    return Tools.missing(tools);
+    String absent = Tools.missing(tools);
+    return absent == null && scenario.hasIpv6() ? Tools.missingIpv6() : absent;
   }
 }

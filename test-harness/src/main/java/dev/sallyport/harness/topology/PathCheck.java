@@ -6,9 +6,11 @@ import dev.sallyport.harness.fabric.Place;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +24,23 @@ final class PathCheck {
   private PathCheck() {}
 
   /**
+   * Waits for each family that the host has.
+   *
    * @throws FabricException if nothing comes back at all
    */
   static void await(Network network, Place host)
       throws FabricException, IOException, InterruptedException {
+    await(network, host, network::address);
+    if (network.ipv6Address(host).isPresent()) {
+      await(network, host, place -> network.ipv6Address(place).orElseThrow());
+    }
+  }
+
+  private static void await(Network network, Place host, Function<Place, InetAddress> addresses)
+      throws FabricException, IOException, InterruptedException {
     long start = System.nanoTime();
-    try (DatagramSocket here = socket(network, host);
-        DatagramSocket middle = socket(network, Place.MIDDLE)) {
+    try (DatagramSocket here = socket(network, host, addresses);
+        DatagramSocket middle = socket(network, Place.MIDDLE, addresses)) {
       while (System.nanoTime() - start < PATIENCE.toNanos()) {
         here.send(new DatagramPacket(new byte[1], 1, middle.getLocalSocketAddress()));
         DatagramPacket seen = receive(middle);
@@ -41,12 +53,17 @@ final class PathCheck {
       }
     }
     throw new FabricException(
-        "Packets do not get from " + network.name(host) + " to the middle and back.");
+        "Packets do not get from "
+            + network.name(host)
+            + ", "
+            + addresses.apply(host).getHostAddress()
+            + ", to the middle and back.");
   }
 
-  private static DatagramSocket socket(Network network, Place place)
+  private static DatagramSocket socket(
+      Network network, Place place, Function<Place, InetAddress> addresses)
       throws IOException, InterruptedException {
-    InetSocketAddress anyPort = new InetSocketAddress(network.address(place), 0);
+    InetSocketAddress anyPort = new InetSocketAddress(addresses.apply(place), 0);
     DatagramSocket socket = network.inside(place, () -> new DatagramSocket(anyPort));
     socket.setSoTimeout(PAUSE_MILLIS);
     return socket;

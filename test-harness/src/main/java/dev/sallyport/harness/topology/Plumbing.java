@@ -17,6 +17,12 @@ final class Plumbing {
       b=bridge/bridge-nf-call-iptables; [ ! -e $b ] || echo 0 > $b\
       """;
 
+  private static final String IPV6_ROUTER_SETTINGS =
+      """
+      cd /proc/sys/net; echo 1 > ipv6/conf/all/forwarding
+      b=bridge/bridge-nf-call-ip6tables; [ ! -e $b ] || echo 0 > $b\
+      """;
+
   private final StringBuilder script = new StringBuilder();
 
   /** A network namespace of this name, with its loopback device. */
@@ -29,6 +35,12 @@ final class Plumbing {
   Plumbing router(String name) {
     namespace(name);
     line("ip netns exec " + name + " sh -c '" + ROUTER_SETTINGS + "'");
+    return this;
+  }
+
+  /** Has the kernel of a router pass on IPv6 too. */
+  Plumbing ipv6Router(String name) {
+    line("ip netns exec " + name + " sh -c '" + IPV6_ROUTER_SETTINGS + "'");
     return this;
   }
 
@@ -67,12 +79,25 @@ final class Plumbing {
     return in(namespace, "address add " + addressAndPrefix + " dev " + device);
   }
 
+  /** An address of a /64, of use at once: it is not asked first whether somebody has it already. */
+  Plumbing ipv6Address(String namespace, String device, String address) {
+    return in(namespace, "-6 address add " + address + "/64 dev " + device + " nodad");
+  }
+
   Plumbing route(String namespace, String route) {
     return in(namespace, "route add " + route);
   }
 
+  Plumbing ipv6Route(String namespace, String route) {
+    return in(namespace, "-6 route add " + route);
+  }
+
   Plumbing rule(String namespace, String rule) {
     return in(namespace, "rule " + rule);
+  }
+
+  Plumbing ipv6Rule(String namespace, String rule) {
+    return in(namespace, "-6 rule " + rule);
   }
 
   /** Lets a device answer for every address that is reached through another one, at once. */

@@ -1,19 +1,26 @@
 package dev.sallyport.harness.topology;
 
 import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.harness.linux.Prefix;
+import dev.sallyport.harness.scenario.Ipv6;
 import dev.sallyport.harness.scenario.NatKind;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.List;
 
 /**
  * The names and addresses of one site. Its public space is a /23: a /24 for the line to the middle,
- * and one for hosts that have a public address.
+ * and one for hosts that have a public address. Of IPv6 it has a /64 for its hosts; the line makes
+ * do with link-local addresses.
  *
  * @param octet third octet of the line's network, even
  * @param privateOctet third octet of the private network
  */
-public record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
+public record SitePlan(String name, NatKind nat, Ipv6 ipv6, int octet, int privateOctet) {
   static final int PUBLIC_PREFIX = 23;
+  static final int IPV6_PREFIX = 64;
+  private static final int LAN_PREFIX = 24;
   private static final int FIRST_HOST = 10;
 
   public SitePlan {
@@ -76,7 +83,13 @@ public record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
 
   /** The network that the hosts are on, with its prefix. */
   String lanNetwork() {
-    return lan() + ".0/24";
+    return lan() + ".0/" + LAN_PREFIX;
+  }
+
+  /** The networks that the hosts are on: of IPv4, and of IPv6, whether they have that or not. */
+  public List<Prefix> lans() {
+    return List.of(
+        new Prefix(address(lanAddress()), LAN_PREFIX), new Prefix(ipv6Network(), IPV6_PREFIX));
   }
 
   /** The router's address on the network of the hosts. */
@@ -92,6 +105,26 @@ public record SitePlan(String name, NatKind nat, int octet, int privateOctet) {
   /** What the middle sees that host come from. */
   String publicAddress(int index) {
     return nat.translates() ? wanAddress() : hostAddress(index);
+  }
+
+  /** The network of IPv6 that the hosts are on. */
+  Inet6Address ipv6Network() {
+    return (Inet6Address) address(ipv6Lan() + ":");
+  }
+
+  /** The router's address in it. */
+  String ipv6LanAddress() {
+    return ipv6Lan() + ":1";
+  }
+
+  /** The global address of a host on this site, counted from 0. */
+  String ipv6HostAddress(int index) {
+    return ipv6Lan() + ":" + (FIRST_HOST + index);
+  }
+
+  /** In the space for documentation (RFC 9637), with the octets of the IPv4 network. */
+  private String ipv6Lan() {
+    return "3fff:18:" + octet + ":";
   }
 
   /** The address of a literal, which must be one. */

@@ -1,11 +1,13 @@
 package dev.sallyport.harness.topology;
 
+import dev.sallyport.harness.linux.Prefix;
 import dev.sallyport.harness.linux.Uplink;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who is where:
@@ -22,6 +24,7 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
   public static final String MIDDLE = "middle";
 
   static final String DHT_NETWORK = "198.18.1.0/24";
+  static final String IPV6_MIDDLE = "3fff:18::1";
   private static final int DHT_NODES = 16;
 
   /** Where addresses are translated. */
@@ -44,8 +47,12 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
     return new Topology(
         scenario,
         nats,
-        new SitePlan("siteA", scenario.client().nat(), 10, 10),
-        new SitePlan("siteB", scenario.server().nat(), 20, same ? 10 : 20));
+        plan("siteA", scenario.client(), 10, 10),
+        plan("siteB", scenario.server(), 20, same ? 10 : 20));
+  }
+
+  private static SitePlan plan(String name, Site site, int octet, int privateOctet) {
+    return new SitePlan(name, site.nat(), site.ipv6(), octet, privateOctet);
   }
 
   private boolean shared() {
@@ -79,6 +86,14 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
         : site(host).publicAddress(index(host));
   }
 
+  /** The host's global address of IPv6, if it has one. */
+  public Optional<String> ipv6Address(Host host) {
+    SitePlan site = site(host);
+    return site.ipv6().isThere() && online(host)
+        ? Optional.of(site.ipv6HostAddress(index(host)))
+        : Optional.empty();
+  }
+
   boolean online(Host host) {
     return site(scenario, host).online();
   }
@@ -94,9 +109,13 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
 
   /** Their lines, likewise. */
   public List<Uplink> uplinks() {
-    return sites().stream()
-        .map(s -> new Uplink(s.wireDevice(), s.publicNetwork(), SitePlan.PUBLIC_PREFIX))
-        .toList();
+    return sites().stream().map(s -> new Uplink(s.wireDevice(), networks(s))).toList();
+  }
+
+  private static List<Prefix> networks(SitePlan site) {
+    return List.of(
+        new Prefix(site.publicNetwork(), SitePlan.PUBLIC_PREFIX),
+        new Prefix(site.ipv6Network(), SitePlan.IPV6_PREFIX));
   }
 
   /** What a router has towards the middle, for people. */
@@ -122,8 +141,18 @@ public record Topology(Scenario scenario, Nats nats, SitePlan siteA, SitePlan si
     return "198.18.0.1";
   }
 
+  /** The same of IPv6, if anybody has that. */
+  Optional<String> ipv6MiddleAddress() {
+    return scenario.hasIpv6() ? Optional.of(IPV6_MIDDLE) : Optional.empty();
+  }
+
   List<String> stunAddresses() {
     return List.of("198.18.2.1", "198.18.2.2");
+  }
+
+  /** The same of IPv6, if anybody has that. */
+  List<String> ipv6StunAddresses() {
+    return scenario.hasIpv6() ? List.of("3fff:18::2:1", "3fff:18::2:2") : List.of();
   }
 
   /** The script that builds all of it, but for the NATs. */

@@ -1,6 +1,7 @@
 package dev.sallyport.harness.tun;
 
 import dev.sallyport.harness.linux.Netns;
+import dev.sallyport.harness.linux.Prefix;
 import dev.sallyport.harness.linux.Tally;
 import dev.sallyport.harness.linux.Traffic;
 import dev.sallyport.harness.linux.TunLoop;
@@ -14,8 +15,8 @@ import dev.sallyport.harness.topology.SitePlan;
 import dev.sallyport.harness.topology.Topology;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Takes real packets through the network model, and hands the kernel what comes out of it. */
 record ModelTraffic(TunLoop loop, Tally tally) implements Traffic {
@@ -43,7 +44,7 @@ record ModelTraffic(TunLoop loop, Tally tally) implements Traffic {
 
   private static final class Work implements TunLoop.Work {
     private final List<Inside> sites;
-    private final InetAddress server;
+    private final List<InetAddress> server;
     private final Tally tally;
     private final TunLoop.Devices devices;
     private final Agenda agenda = new Agenda(System::nanoTime);
@@ -51,7 +52,12 @@ record ModelTraffic(TunLoop loop, Tally tally) implements Traffic {
 
     private Work(Topology topology, SynLog syns, Tally tally, TunLoop.Devices devices) {
       this.sites = topology.sites().stream().map(Inside::of).toList();
-      this.server = SitePlan.address(topology.address(Topology.Host.SERVER));
+      this.server =
+          Stream.concat(
+                  Stream.of(topology.address(Topology.Host.SERVER)),
+                  topology.ipv6Address(Topology.Host.SERVER).stream())
+              .map(SitePlan::address)
+              .toList();
       this.tally = tally;
       this.devices = devices;
       this.model = NetModel.of(topology.scenario(), agenda, new SynWatch(syns, tally));
@@ -86,7 +92,9 @@ record ModelTraffic(TunLoop loop, Tally tally) implements Traffic {
         return Spot.MIDDLE;
       }
       // On a shared network both hosts are at the first site.
-      return device > 0 || (sites.size() == 1 && source.equals(server)) ? Spot.SERVER : Spot.CLIENT;
+      return device > 0 || (sites.size() == 1 && server.contains(source))
+          ? Spot.SERVER
+          : Spot.CLIENT;
     }
 
     private void write(int device, Packet packet) {
@@ -98,21 +106,17 @@ record ModelTraffic(TunLoop loop, Tally tally) implements Traffic {
   /**
    * What packets of a site's own come from.
    *
-   * @param router the addresses of the router, on both sides of it
+   * @param lans the networks of the hosts, the router's addresses in them included
+   * @param router the router's address on the other side
    */
-  private record Inside(List<InetAddress> router) {
-    private static final int PREFIX_BYTES = 3;
-
+  private record Inside(List<Prefix> lans, InetAddress router) {
     static Inside of(SitePlan site) {
-      return new Inside(
-          List.of(SitePlan.address(site.lanAddress()), SitePlan.address(site.forwarder())));
+      return new Inside(site.lans(), SitePlan.address(site.forwarder()));
     }
 
     /** Whether it is on the hosts' network, or the router itself. */
     boolean has(InetAddress source) {
-      byte[] lan = router.getFirst().getAddress();
-      byte[] raw = source.getAddress();
-      return Arrays.equals(lan, 0, PREFIX_BYTES, raw, 0, PREFIX_BYTES) || router.contains(source);
+      return lans.stream().anyMatch(lan -> lan.contains(source)) || router.equals(source);
     }
   }
 }

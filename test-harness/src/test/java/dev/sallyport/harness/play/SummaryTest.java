@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.harness.linux.WireReport;
+import dev.sallyport.harness.scenario.Ipv6;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import java.nio.file.Path;
@@ -18,14 +19,16 @@ final class SummaryTest {
   private static final Scenario SCENARIO =
       Scenario.between(NatKind.PORT_RESTRICTED, NatKind.FULL_CONE).delayMillis(25);
 
+  private static final String REMOTE = "198.18.20.2:40000";
+
   private static CallResult success(int run, String rung, long echoMillis) {
     return new CallResult(
-        run, 1, true, 0, rung, 2, 400, echoMillis, Map.of("network", 90L), true, 2, 1, "");
+        run, 1, true, 0, rung, REMOTE, 2, 400, echoMillis, Map.of("network", 90L), true, 2, 1, "");
   }
 
   private static CallResult failure(int run, int exitCode) {
     return new CallResult(
-        run, 1, false, exitCode, "", -1, -1, -1, Map.of(), false, 0, 0, "no echo");
+        run, 1, false, exitCode, "", "", -1, -1, -1, Map.of(), false, 0, 0, "no echo");
   }
 
   private static Summary summary(Scenario scenario, List<CallResult> results, @Nullable Path logs) {
@@ -56,6 +59,18 @@ final class SummaryTest {
   }
 
   @Test
+  void whatWentOverIpv6_isCounted_whereThereIsAny() {
+    CallResult six =
+        new CallResult(
+            2, 1, true, 0, "external", "[3fff::1]:9", 2, 400, 700, Map.of(), null, 2, 1, "");
+    List<CallResult> results = List.of(success(1, "external", 700), six, failure(3, 5));
+    assertThat(six.line()).endsWith(", over IPv6");
+    assertThat(summary(SCENARIO.ipv6(Ipv6.FIREWALL), results, null).text())
+        .endsWith("rungs: external=2; over IPv6: 1");
+    assertThat(summary(SCENARIO, results, null).text()).endsWith("rungs: external=2");
+  }
+
+  @Test
   void noCallAtAll_isNoSuccess() {
     assertThat(summary(SCENARIO, List.of(), null).allSucceeded()).isFalse();
     assertThat(summary(SCENARIO, List.of(), null).echoMillis(0.5)).isEqualTo(-1);
@@ -64,7 +79,8 @@ final class SummaryTest {
   @Test
   void anEchoWithABadEnd_isNoSuccess() {
     CallResult odd =
-        new CallResult(1, 1, true, 1, "external", 1, 1, 1, Map.of(), null, 0, 0, "exit code 1");
+        new CallResult(
+            1, 1, true, 1, "external", REMOTE, 1, 1, 1, Map.of(), null, 0, 0, "exit code 1");
     assertThat(odd.succeeded()).isFalse();
   }
 

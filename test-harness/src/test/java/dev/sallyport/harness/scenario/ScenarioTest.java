@@ -87,6 +87,27 @@ final class ScenarioTest {
   }
 
   @Test
+  void oneRouter_hasOneKindOfIpv6() {
+    Scenario apart =
+        Scenario.between(NatKind.NONE, NatKind.NONE)
+            .client(Site.behind(NatKind.NONE).ipv6(Ipv6.OPEN));
+    assertThat(apart).hasToString("none calls none, 0 ms, IPv6 open and none");
+    assertThatThrownBy(() -> apart.laidOut(Layout.SHARED))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the same IPv6");
+    assertThat(apart.ipv6(Ipv6.FIREWALL).laidOut(Layout.SHARED))
+        .hasToString("none calls none, one network, 0 ms, IPv6 firewall");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindOfIpv6_isReadByItsWord(Ipv6 kind) {
+    assertThat(Ipv6.parse(kind.word())).isEqualTo(kind);
+    Site site = Site.behind(NatKind.FULL_CONE).ipv6(kind);
+    assertThat(site.offline().forwarding(80).below(NatKind.FULL_CONE).ipv6()).isEqualTo(kind);
+  }
+
+  @Test
   void aScenario_isToldInOneLine() {
     Scenario scenario =
         Scenario.between(NatKind.SYMMETRIC, NatKind.FULL_CONE)

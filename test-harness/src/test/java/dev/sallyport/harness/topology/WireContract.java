@@ -10,9 +10,11 @@ import dev.sallyport.harness.fabric.Place;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
+import dev.sallyport.harness.topology.Probe.Answer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -80,6 +82,17 @@ public abstract class WireContract {
     NetworkPath lossy = new NetworkPath(Duration.ZERO, 20, seed);
     try (Network network = fabric.build(OPEN.over(lossy))) {
       return burst(new Probe(network), count);
+    }
+  }
+
+  @Test
+  void whereNoStunServersAre_packetsToThemVanish() throws Exception {
+    try (Network network = fabric.build(OPEN.withoutStun())) {
+      Probe probe = new Probe(network);
+      InetAddress client = network.address(Place.CLIENT);
+      for (InetAddress server : network.stunAddresses()) {
+        assertThat(probe.knock(Place.CLIENT, client, server, 3478)).isEqualTo(Answer.SILENCE);
+      }
     }
   }
 

@@ -1,0 +1,187 @@
+package dev.sallyport.domain.session;
+
+import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.address.CandidateKind;
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.ladder.Burst;
+import dev.sallyport.domain.ladder.BurstPlanner;
+import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.StrategyRules;
+import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.punch.BurstGuard;
+import dev.sallyport.domain.rendezvous.Reply;
+import dev.sallyport.domain.rendezvous.Strategy;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller's part where ports have to be guessed: what it proposes in its knock, and which bursts
+ * it dials when. One knock's tactic at a time.
+ */
+final class CallTactics {
+  private final BurstGuard guard;
+  private final RandomGenerator random;
+  private Tactic tactic = Tactic.PLAIN;
+  private Strategy proposed = new Strategy.SimultaneousOpen();
+  private Strategy.@Nullable Predicted theirs;
+  private @Nullable Side theirSide;
+  private boolean started;
+
+  CallTactics(BurstGuard guard, RandomGenerator random) {
+    this.guard = guard;
+    this.random = random;
+  }
+
+  /** Begins anew with what is known of both sides. */
+  void begin(Side own, Side peer, boolean sameNetwork) {
+    tactic = of(own, peer, sameNetwork);
+    proposed = new Strategy.SimultaneousOpen();
+    theirs = null;
+    theirSide = null;
+    started = false;
+  }
+
+  static Tactic of(Side own, Side peer, boolean sameNetwork) {
+    return sameNetwork ? Tactic.PLAIN : StrategyRules.choose(own.profile(), peer.profile());
+  }
+
+  Tactic tactic() {
+    return tactic;
+  }
+
+  /** Whether what is known now leads to the same, however sure we are of it. */
+  boolean isStill(Side own, Side peer, boolean sameNetwork) {
+    Tactic now = of(own, peer, sameNetwork);
+    return now.kind() == tactic.kind()
+        && now.callerIsHard() == tactic.callerIsHard()
+        && now.serviceIsHard() == tactic.serviceIsHard();
+  }
+
+  /** Whether the knock has to say where our NAT's ports stand just now. */
+  boolean wantsSample() {
+    return tactic.kind() == Tactic.Kind.PREDICTED && tactic.callerIsHard();
+  }
+
+  /**
+   * Asks for leave to dial many ports, where that is the plan.
+   *
+   * @return null if there is nothing to wait for
+   */
+  BurstGuard.@Nullable Wait ask(Side peer, Instant now) {
+    return tactic.kind() == Tactic.Kind.BIRTHDAY
+        ? guard.ask(this, BurstPlanner.dialled(peer), now)
+        : null;
+  }
+
+  /** Others may dial theirs now. */
+  void done() {
+    guard.done(this);
+  }
+
+  /** What the knock proposes. */
+  Strategy propose(Side own, Side peer, @Nullable Endpoint sample) {
+    if (wantsSample() && sample != null) {
+      proposed = BurstPlanner.foresee(own.profile(), sample);
+    } else if (tactic.kind() == Tactic.Kind.BIRTHDAY) {
+      proposed =
+          BurstPlanner.birthday(
+              tactic.callerIsHard(), (tactic.callerIsHard() ? own : peer).profile());
+    }
+    return proposed;
+  }
+
+  /** Our candidates, with where our ports stand before what has been seen of them earlier. */
+  static Side withSample(Side side, @Nullable Endpoint sample) {
+    if (sample == null) {
+      return side;
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(new Candidate(CandidateKind.REFLEXIVE, sample));
+    side.candidates().stream()
+        .filter(c -> c.kind() != CandidateKind.REFLEXIVE || !c.endpoint().sameAddress(sample))
+        .limit(Candidate.MAX_COUNT - 1)
+        .forEach(candidates::add);
+    return new Side(candidates, side.profile());
+  }
+
+  /** What to dial as soon as the knock is on its way. */
+  List<Burst> atKnock(Side peer) {
+    Endpoint easy = BurstPlanner.meetingPoint(peer);
+    return proposed instanceof Strategy.Predicted && !tactic.serviceIsHard() && easy != null
+        ? BurstPlanner.foreseen(easy, tactic.sure())
+        : List.of();
+  }
+
+  /** Whether {@link #now} has something to dial, once. */
+  boolean waitsForService() {
+    return !started && proposed instanceof Strategy.Birthday;
+  }
+
+  /** What to dial once the service has probably got the knock. */
+  List<Burst> now(int meetingPort, Side peer) {
+    return waitsForService() && proposed instanceof Strategy.Birthday birthday
+        ? dial(birthday, meetingPort, peer)
+        : List.of();
+  }
+
+  /**
+   * What to dial by what the service answers.
+   *
+   * @return null if a sample is needed first; see {@link #mirrored}
+   */
+  @Nullable List<Burst> answered(Reply reply, int meetingPort, Side peer) {
+    if (started) {
+      return List.of();
+    }
+    return switch (reply.strategy()) {
+      case Strategy.Predicted ports when reply.outcome() == Reply.Outcome.COUNTERED ->
+          foreseen(ports, meetingPort, peer);
+      case Strategy.Birthday birthday -> dial(birthday, meetingPort, peer);
+      default -> List.of();
+    };
+  }
+
+  /** What to dial after the sample that {@link #answered} wanted. */
+  List<Burst> mirrored(@Nullable Endpoint sample) {
+    Strategy.Predicted ports = theirs;
+    List<InetAddress> addresses = theirSide == null ? List.of() : BurstPlanner.addresses(theirSide);
+    if (sample == null
+        || ports == null
+        || addresses.isEmpty()
+        || !(proposed instanceof Strategy.Predicted said)) {
+      return List.of();
+    }
+    theirs = null;
+    return BurstPlanner.mirrored(addresses.getFirst(), ports, said, sample);
+  }
+
+  private @Nullable List<Burst> foreseen(Strategy.Predicted ports, int meetingPort, Side peer) {
+    List<InetAddress> addresses = BurstPlanner.addresses(peer);
+    if (addresses.isEmpty()) {
+      return List.of();
+    }
+    started = true;
+    if (proposed instanceof Strategy.Predicted) {
+      theirs = ports;
+      theirSide = peer;
+      return null;
+    }
+    return BurstPlanner.window(meetingPort, addresses.getFirst(), ports);
+  }
+
+  private List<Burst> dial(Strategy.Birthday birthday, int meetingPort, Side peer) {
+    Endpoint easy = BurstPlanner.meetingPoint(peer);
+    List<Burst> bursts;
+    if (birthday.callerIsHard()) {
+      bursts = easy == null ? List.of() : BurstPlanner.hardBirthday(easy, birthday, tactic.sure());
+    } else {
+      bursts = BurstPlanner.easyBirthday(meetingPort, peer, birthday, random, tactic.sure());
+    }
+    started |= !bursts.isEmpty();
+    return bursts;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.sallyport.domain.ladder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.address.CandidateKind;
+import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Finding;
+import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.nat.PortAllocation;
+import dev.sallyport.domain.rendezvous.Strategy;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who dials what, where ports have to be guessed. */
+class BurstPlannerTest {
+  private static final Endpoint EASY = Endpoint.parse("203.0.113.7:4000");
+  private static final InetAddress HARD = Endpoint.parse("198.51.100.9:1").address();
+
+  @Test
+  void aForeseenSide_opensAFewPortsAtOnce_andHoldsThem() {
+    Burst burst = BurstPlanner.foreseen(EASY, true).getFirst();
+    assertThat(burst.localPort()).isZero();
+    assertThat(burst.targets()).hasSize(4).containsOnly(EASY);
+    assertThat(burst.atOnce()).isGreaterThanOrEqualTo(4);
+    assertThat(burst.after()).isZero();
+    assertThat(BurstPlanner.foreseen(EASY, false).getFirst().after())
+        .as("a guess waits for a plain open")
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void theOtherSide_dialsTheWholeWindow_stepByStep_atOnce() {
+    Burst up = window(new Strategy.Predicted(5000, 2, 5));
+    assertThat(up.localPort()).isEqualTo(8765);
+    assertThat(up.targets())
+        .containsExactly(hard(5002), hard(5004), hard(5006), hard(5008), hard(5010));
+    assertThat(up.atOnce()).isEqualTo(5);
+    assertThat(ports(window(new Strategy.Predicted(5000, -1, 3))))
+        .containsExactly(4999, 4998, 4997);
+  }
+
+  @Test
+  void aWindow_goesOnAtTheOtherEndOfThePorts() {
+    assertThat(ports(window(new Strategy.Predicted(65534, 1, 3))))
+        .containsExactly(65535, 1024, 1025);
+    assertThat(ports(window(new Strategy.Predicted(1025, -1, 3))))
+        .containsExactly(1024, 65535, 65534);
+  }
+
+  /** Two NATs in steps: the n-th port of one is dialled from the n-th port of the other. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 0", "1, 2, 3", "2, -1, 7", "-3, 5, 1"})
+  void twoForeseenSides_meet(int callerStep, int serviceStep, int moved) {
+    Strategy.Predicted caller = new Strategy.Predicted(20_000, callerStep, 64);
+    Strategy.Predicted service = new Strategy.Predicted(40_000, serviceStep, 64);
+    List<Integer> serviceDials = ports(BurstPlanner.window(0, EASY.address(), caller).getFirst());
+    Endpoint callerNow = new Endpoint(EASY.address(), 20_000 + callerStep * moved);
+    List<Integer> callerDials =
+        ports(BurstPlanner.mirrored(HARD, service, caller, callerNow).getFirst());
+    int meetings = 0;
+    for (int n = 0; n < callerDials.size(); n++) {
+      int from = callerNow.port() + callerStep * (n + 1);
+      int hole = serviceDials.indexOf(from);
+      if (hole >= 0 && callerDials.get(n) == 40_000 + serviceStep * (hole + 1)) {
+        meetings++;
+      }
+    }
+    assertThat(meetings).isGreaterThanOrEqualTo(4);
+  }
+
+  /** Somebody else behind one of the NATs has opened connections in between. */
+  @ParameterizedTest
+  @ValueSource(ints = {-2, -1, 1, 2, 3, 4})
+  void twoForeseenSides_meetAlsoIfOneHasMovedOn(int unseen) {
+    Strategy.Predicted caller = new Strategy.Predicted(20_000, 1, 64);
+    Strategy.Predicted service = new Strategy.Predicted(40_000, 1, 64);
+    List<Integer> callerDials =
+        ports(
+            BurstPlanner.mirrored(HARD, service, caller, new Endpoint(EASY.address(), 20_005))
+                .getFirst());
+    int meetings = 0;
+    for (int n = 0; n < callerDials.size(); n++) {
+      int hole = 5 + n; // of the service's dials, the one to the port that this leaves from
+      meetings += callerDials.get(n) == 40_000 + hole + 1 + unseen ? 1 : 0;
+    }
+    assertThat(meetings).isPositive();
+  }
+
+  @Test
+  void theWindowIsBoundedByWhatIsSaid() {
+    assertThat(BurstPlanner.foresee(steps(3), EASY)).isEqualTo(new Strategy.Predicted(4000, 3, 64));
+  }
+
+  @Test
+  void theHardSideOfABirthday_takesANewPortEachTime() {
+    Strategy.Birthday birthday = BurstPlanner.birthday(true, hardNat(null));
+    Burst burst = BurstPlanner.hardBirthday(EASY, birthday, true).getFirst();
+    assertThat(burst.localPort()).isZero();
+    assertThat(burst.targets()).hasSize(2048).containsOnly(EASY);
+    assertThat(burst.hold()).as("one SYN each").isLessThan(Duration.ofSeconds(1));
+    assertThat(burst.again()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void theEasySide_dialsPortsOfTheRange_noneTwice(long seed) {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Random(30_000, 60_000)));
+    Burst burst = easy(birthday, seed, "reflexive 198.51.100.9:31000");
+    assertThat(burst.localPort()).isEqualTo(8765);
+    assertThat(burst.targets()).as("seed %s", seed).hasSize(512).doesNotHaveDuplicates();
+    assertThat(burst.targets()).allMatch(e -> e.address().equals(HARD));
+    assertThat(ports(burst)).allMatch(port -> port >= 30_000 && port <= 60_000);
+    int low = (int) ports(burst).stream().filter(port -> port < 45_000).count();
+    assertThat(low).as("spread over the range").isBetween(180, 332);
+    assertThat(burst.targets())
+        .isNotEqualTo(easy(birthday, seed + 9, "reflexive 198.51.100.9:1").targets());
+  }
+
+  @Test
+  void ofABlock_everyPortIsTried_andFewAreOpened() {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
+    assertThat(BurstPlanner.hardBirthday(EASY, birthday, true).getFirst().targets()).hasSize(128);
+    Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100");
+    assertThat(burst.targets()).hasSize(512).doesNotHaveDuplicates();
+    assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);
+  }
+
+  @Test
+  void eachAddressOfAPool_hasABlockOfItsOwn_aroundThePortThatWasSeen() {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
+    Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100, reflexive 198.51.100.10:61000");
+    assertThat(burst.targets()).hasSize(1024).doesNotHaveDuplicates();
+    assertThat(burst.targets())
+        .allMatch(
+            e ->
+                e.address().equals(HARD)
+                    ? e.port() >= 2048 && e.port() <= 2559
+                    : e.port() >= 60_928 && e.port() <= 61_439);
+  }
+
+  @Test
+  void aPoolIsNotMoreThanABirthdayMayDial_andABlockNotMorePortsThanThereAre() {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(63_488, 65_535)));
+    Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:64000, reflexive 198.51.100.10:64001");
+    assertThat(burst.targets()).hasSize(Strategy.MAX_SYNS).doesNotHaveDuplicates();
+    Strategy.Birthday odd = new Strategy.Birthday(false, 1, 512, 64_000, 64_511);
+    assertThat(ports(easy(odd, 1, "reflexive 198.51.100.9:65500")))
+        .allMatch(port -> port <= 65_535);
+  }
+
+  @Test
+  void withoutAnAddress_nothingIsDialled() {
+    assertThat(
+            BurstPlanner.easyBirthday(
+                8765,
+                side("host 192.168.1.2:1"),
+                BurstPlanner.birthday(true, hardNat(null)),
+                new Random(1),
+                true))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "reflexive 203.0.113.7:4000, reflexive 203.0.113.7:4001, host 10.0.0.1:1; 203.0.113.7:4000",
+        "host 203.0.113.9:8765; 203.0.113.9:8765",
+        "host [2001:db8::1]:8765, host 203.0.113.9:8765; 203.0.113.9:8765",
+        "host 10.0.0.1:1;",
+        "advertised 203.0.113.9:80;",
+      })
+  void theMeetingPoint_isWhereASideIsSeenFirst(String candidates, String expected) {
+    assertThat(BurstPlanner.meetingPoint(side(candidates)))
+        .isEqualTo(expected == null ? null : Endpoint.parse(expected));
+  }
+
+  private static Burst window(Strategy.Predicted ports) {
+    return BurstPlanner.window(8765, HARD, ports).getFirst();
+  }
+
+  private static Burst easy(Strategy.Birthday birthday, long seed, String hard) {
+    return BurstPlanner.easyBirthday(8765, side(hard), birthday, new Random(seed), true).getFirst();
+  }
+
+  private static Endpoint hard(int port) {
+    return new Endpoint(HARD, port);
+  }
+
+  private static List<Integer> ports(Burst burst) {
+    return burst.targets().stream().map(Endpoint::port).toList();
+  }
+
+  private static Side side(String candidates) {
+    List<Candidate> list = new ArrayList<>();
+    Arrays.stream(candidates.split(", ", -1))
+        .map(text -> text.split(" ", -1))
+        .forEach(
+            word ->
+                list.add(
+                    new Candidate(
+                        CandidateKind.valueOf(word[0].toUpperCase(java.util.Locale.ROOT)),
+                        Endpoint.parse(word[1]))));
+    return new Side(list, NatProfile.unknown());
+  }
+
+  private static NatProfile steps(int step) {
+    return hardNat(new PortAllocation.Sequential(step));
+  }
+
+  private static NatProfile hardNat(PortAllocation allocation) {
+    return new NatProfile(
+        Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 80),
+        Finding.unknown(),
+        Finding.unknown(),
+        Finding.unknown(),
+        allocation == null ? Finding.unknown() : Finding.of(allocation, 80),
+        Finding.unknown(),
+        false,
+        false);
+  }
+}
