@@ -74,7 +74,8 @@ final class NatJson {
         .put("types", report.types().stream().map(NatType::word).toList())
         .put("typesAreAGuess", report.isGuess())
         .putAll("predictions", report.outlooks().stream().map(NatJson::outlook).toList())
-        .put("simulated", Rates.shipped().path());
+        .put("simulatedCalls", Rates.shipped().calls())
+        .put("simulatedPath", Rates.shipped().path());
     if (peer != null) {
       start.put("with", with(report, peer));
     }

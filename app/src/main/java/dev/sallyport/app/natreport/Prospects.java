@@ -167,6 +167,8 @@ final class Prospects {
         Outlook.all(own, rates).stream()
             .anyMatch(o -> o.youCall().isWide() || o.theyCall().isWide());
     return "simulated: "
+        + rates.calls()
+        + " calls each, "
         + rates.path()
         + (isRange ? "; a range, as your own type is not known exactly" : "");
   }

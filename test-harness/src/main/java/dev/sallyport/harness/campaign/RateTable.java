@@ -21,7 +21,7 @@ public final class RateTable {
 
   private static final int DELAY_MILLIS = 50;
   private static final int LOSS_PERCENT = 1;
-  private static final int CALLS = 100;
+  private static final int CALLS = 25;
   private static final long SEED = 1;
 
   private RateTable() {}
