@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ExplainCommand.class,
       ShellCommand.class,
       InternetCommand.class,
+      RatesCommand.class,
       BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

@@ -1,5 +1,6 @@
 package dev.sallyport.app.cli;
 
+import dev.sallyport.app.natreport.PeerNat;
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
@@ -43,6 +44,11 @@ final class Arguments {
 
   static ServiceName name(String text) throws ProblemException {
     return meaning("--name: ", () -> new ServiceName(text));
+  }
+
+  /** A NAT by its name. */
+  static PeerNat peerNat(String text) throws ProblemException {
+    return meaning("--with: ", () -> PeerNat.named(text));
   }
 
   /** A port from 1 to 65535. */

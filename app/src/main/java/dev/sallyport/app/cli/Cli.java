@@ -112,14 +112,15 @@ public final class Cli {
           case "lookup" -> LookupCommand::new;
           case "id" -> IdCommand::new;
           case "dht-node" -> DhtNodeCommand::new;
+          case "nat" -> NatCommand::new;
           case "observe" -> ObserveCommand::new;
           case "demo" -> DemoCommand::new;
           default ->
               throw ProblemException.usage(
                   "\""
                       + word
-                      + "\" is not a command; expected serve, connect, lookup, id, dht-node, observe or"
-                      + " demo, for example: sallyport serve --echo");
+                      + "\" is not a command; expected serve, connect, lookup, id, nat, dht-node, observe"
+                      + " or demo, for example: sallyport serve --echo");
         };
     return command.get();
   }

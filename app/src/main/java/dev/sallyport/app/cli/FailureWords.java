@@ -47,7 +47,7 @@ final class FailureWords {
     return switch (failure.kind()) {
       case RENDEZVOUS_UNREACHABLE ->
           List.of(
-              "is this computer online, and may it send UDP? the DHT needs it",
+              "is this computer online, and may it send UDP? the DHT needs it; `sallyport nat` tells",
               "with --bootstrap: does a DHT node run at that address?");
       case NOT_FOUND ->
           List.of(
@@ -70,7 +70,8 @@ final class FailureWords {
     Instant seen = failure.lastSeen();
     if (failure.answered()) {
       return List.of(
-          "both sides are up; a NAT or firewall between them lets nothing through",
+          "both sides are up; a NAT or firewall between them lets nothing through:"
+              + " `sallyport nat --with ID` tells which",
           "what helps: forward a port on one side's router, and there"
               + " `sallyport serve --port N --advertise PUBLIC_ADDRESS:N`");
     }

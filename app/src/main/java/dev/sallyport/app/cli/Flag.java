@@ -57,6 +57,16 @@ enum Flag {
       "external,local,direct",
       "rungs to climb, in this order; external,local,direct if left out"),
   TIMEOUT("--timeout", "TIME", "30s", "when to give up, such as 5000ms, 30s, 2m"),
+  WITH(
+      "--with",
+      "NAT|ID",
+      "symmetric",
+      "what works with this peer: its type of NAT (open, full-cone, restricted-cone,"
+          + " port-restricted, symmetric; or moderate, strict), or the id of its service"),
+  THOROUGH(
+      "--thorough",
+      "also what takes long, 15 s in all: who gets in when nobody is in a hurry, and whether you"
+          + " reach yourself by your outer address (hairpin)"),
   UNTIL_EOF("--until-eof", "end when standard input does, for programs that start this one"),
   JSON("--json", "tell what happens as one JSON object a line, for programs"),
   HELP("--help", "show this help");

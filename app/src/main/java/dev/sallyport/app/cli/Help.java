@@ -30,6 +30,7 @@ final class Help {
         connect    call a service by its id: a chat, or one message
         lookup     show what a service has registered
         id         show the id of a service, and this computer's public key
+        nat        find out what NAT is in the way, and what works with whom
         dht-node   run DHT nodes, for a private network or a test
         observe    tell others how they look from outside: a STUN server
         demo       watch both sides meet, on this machine alone

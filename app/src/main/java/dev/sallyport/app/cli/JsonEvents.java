@@ -168,12 +168,13 @@ final class JsonEvents implements Reporter {
     return caller == null ? json : json.put("caller", caller.toString());
   }
 
-  private static @Nullable String words(Finding<Behavior> finding) {
+  /** By the words of RFC 4787; null if not known. */
+  static @Nullable String words(Finding<Behavior> finding) {
     Behavior value = finding.value();
     return value == null ? null : value.words();
   }
 
-  private static @Nullable String words(@Nullable PortAllocation allocation) {
+  static @Nullable String words(@Nullable PortAllocation allocation) {
     return switch (allocation) {
       case null -> null;
       case PortAllocation.Preserving preserving -> "preserving";

@@ -106,7 +106,7 @@ class StoryTest {
             failed      the service was found, but no way to it opened; it was last seen 3 min ago and answered our knock
                         external  198.18.1.2:8765: 118 attempts (96 refused, 22 unanswered)
                         local     10.0.2.2:8765: 1 attempt
-                        - both sides are up; a NAT or firewall between them lets nothing through
+                        - both sides are up; a NAT or firewall between them lets nothing through: `sallyport nat --with ID` tells which
                         - what helps: forward a port on one side's router, and there `sallyport serve --port N --advertise PUBLIC_ADDRESS:N`
             """);
   }

@@ -81,6 +81,11 @@ class UsageTest {
         "observe --bind 127.0.0.1,::1|an observer's two addresses are both IPv4 or both IPv6",
         "observe --bind 127.0.0.1,127.0.0.2,127.0.0.3|an observer needs one or two addresses, not 3",
         "observe --bind 0.0.0.0|0.0.0.0 is not the address of one computer",
+        "nat now|\"now\" is one word too many",
+        "nat --with cone|--with: \"cone\" is neither a type of NAT nor an id; expected open, full-cone",
+        "nat --with Id(0123|the id lacks its closing parenthesis",
+        "nat --with|--with needs a value; expected for example --with symmetric",
+        "nat --stun a:1 --no-stun|--stun and --no-stun contradict each other",
         "demo now|\"now\" is one word too many"
       })
   void mistake_isOneSentenceAndAnExample_andExit2(String typed, String sentence) {
@@ -158,6 +163,7 @@ class UsageTest {
         new ConnectCommand(),
         new LookupCommand(),
         new IdCommand(),
+        new NatCommand(),
         new DhtNodeCommand(),
         new ObserveCommand(),
         new DemoCommand());

@@ -64,7 +64,7 @@ public record LabShell(Fabric fabric, AppCommand command) {
     text.append("sallyport() { ")
         .append(quoted(command.words()))
         .append(
-            " \"$@\" $(case $1 in serve|connect) echo $OPTIONS;; lookup) echo $BOOTSTRAP;; esac); }\n");
+            " \"$@\" $(case $1 in serve|connect|nat) echo $OPTIONS;; lookup) echo $BOOTSTRAP;; esac); }\n");
     text.append("export -f sallyport\n");
     for (Place place : List.of(Place.CLIENT, Place.SERVER)) {
       String user =

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.app.natreport;
+
+import org.jspecify.annotations.NullMarked;
