@@ -209,7 +209,7 @@ final class Approach {
         case KNOCK_AGAIN -> knockAgain(now);
         case TURN -> begin(now);
         case OWN_NEWS -> knockWhatWeKnowNow(now);
-        case SAMPLE -> sampled(null, now);
+        case SAMPLE -> knockWith(null, now);
         case TACTIC -> {
           if (state == State.CALLING) {
             climb.add(Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), peer)), now);
@@ -259,12 +259,18 @@ final class Approach {
     if (state != State.CALLING) {
       return;
     }
-    ServiceRecord record = search.newest();
-    if (timers.isSet(Timer.SAMPLE) && record != null) {
+    if (timers.isSet(Timer.SAMPLE)) {
       timers.clear(Timer.SAMPLE);
-      knock(record, seen, now);
+      knockWith(seen, now);
     } else {
       climb.add(Plan.EMPTY.with(tactics.mirrored(seen)), now);
+    }
+  }
+
+  private void knockWith(@Nullable Endpoint sample, Instant now) {
+    ServiceRecord record = search.newest();
+    if (state == State.CALLING && record != null) {
+      knock(record, sample, now);
     }
   }
 

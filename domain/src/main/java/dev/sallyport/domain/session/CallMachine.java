@@ -195,10 +195,8 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       case DiscoveryEvent.JoinFailed(String message) -> search.joinFailed(message);
       case DiscoveryEvent.AddressesListed(var addresses) -> surroundings.addresses(addresses);
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
-      case DiscoveryEvent.Sampled(var seen) -> {
-        surroundings.sampled(seen);
-        approach.sampled(seen == null ? null : seen.observed(), now);
-      }
+      case DiscoveryEvent.Sampled(var seen) ->
+          approach.sampled(seen == null ? null : seen.observed(), now);
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     Progress news = surroundings.news();

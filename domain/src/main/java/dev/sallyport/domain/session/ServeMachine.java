@@ -211,8 +211,11 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       }
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Sampled(var seen) -> {
-        surroundings.sampled(seen);
-        sampling = false;
+        if (sampling) {
+          // Only those of one time: the ports have moved on when a knock comes later.
+          surroundings.sampled(seen);
+          sampling = false;
+        }
         desk.sampled(seen == null ? null : seen.observed(), now);
       }
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();

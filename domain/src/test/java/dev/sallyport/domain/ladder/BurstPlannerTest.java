@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -184,7 +185,7 @@ class BurstPlannerTest {
         "host 10.0.0.1:1;",
         "advertised 203.0.113.9:80;",
       })
-  void theMeetingPoint_isWhereASideIsSeenFirst(String candidates, String expected) {
+  void theMeetingPoint_isWhereASideIsSeenFirst(String candidates, @Nullable String expected) {
     assertThat(BurstPlanner.meetingPoint(side(candidates)))
         .isEqualTo(expected == null ? null : Endpoint.parse(expected));
   }
@@ -222,7 +223,7 @@ class BurstPlannerTest {
     return hardNat(new PortAllocation.Sequential(step));
   }
 
-  private static NatProfile hardNat(PortAllocation allocation) {
+  private static NatProfile hardNat(@Nullable PortAllocation allocation) {
     return new NatProfile(
         Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 80),
         Finding.unknown(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Knock;
@@ -31,6 +32,12 @@ final class CallBench extends Bench<CallEvent, CallEffect> {
 
   CallBench(Duration timeout) {
     this(timeout, Cast.NOON);
+  }
+
+  CallBench(BurstGuard guard) {
+    super(
+        new CallMachine(Cast.callSettings(TIMEOUT, guard), Cast.SEALER, new Random(1), Cast.NOON),
+        Cast.NOON);
   }
 
   CallBench(Duration timeout, Instant now) {
@@ -120,16 +127,24 @@ final class CallBench extends Bench<CallEvent, CallEffect> {
 
   CallEvent.ReplyArrived reply(
       Reply.Outcome outcome, Duration retryAfter, Instant issuedAt, String... candidates) {
+    return reply(
+        outcome,
+        new Strategy.SimultaneousOpen(),
+        NatProfile.unknown(),
+        retryAfter,
+        issuedAt,
+        candidates);
+  }
+
+  CallEvent.ReplyArrived reply(
+      Reply.Outcome outcome,
+      Strategy strategy,
+      NatProfile profile,
+      Duration retryAfter,
+      Instant issuedAt,
+      String... candidates) {
     List<Candidate> parsed = Arrays.stream(candidates).map(Cast::candidate).toList();
-    Reply reply =
-        new Reply(
-            nonce(),
-            outcome,
-            new Strategy.SimultaneousOpen(),
-            parsed,
-            NatProfile.unknown(),
-            retryAfter,
-            issuedAt);
+    Reply reply = new Reply(nonce(), outcome, strategy, parsed, profile, retryAfter, issuedAt);
     return new CallEvent.ReplyArrived(
         nonce(), reply.seal(opened(10).keys(), new byte[12], Cast.SEALER));
   }

@@ -12,9 +12,12 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Observation.Source;
+import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.Transport;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
@@ -26,10 +29,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 
 /** The service and the caller of the tests of the machines, and what they see of the world. */
 final class Cast {
@@ -54,14 +59,12 @@ final class Cast {
   }
 
   static CallSettings callSettings(Duration timeout) {
+    return callSettings(timeout, new BurstGuard());
+  }
+
+  static CallSettings callSettings(Duration timeout, BurstGuard guard) {
     return new CallSettings(
-        ID,
-        CALLER,
-        CALLER_PORTS,
-        LadderPolicy.DEFAULT,
-        PunchPolicy.DEFAULT,
-        new BurstGuard(),
-        timeout);
+        ID, CALLER, CALLER_PORTS, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, guard, timeout);
   }
 
   /** A run of the service; another run has other keys. */
@@ -81,13 +84,17 @@ final class Cast {
 
   /** The record of a run of the service. */
   static ServiceRecord record(int run, Instant issuedAt, String... candidates) {
+    return record(run, issuedAt, NatProfile.unknown(), candidates);
+  }
+
+  static ServiceRecord record(int run, Instant issuedAt, NatProfile profile, String... candidates) {
     return new ServiceRecord(
         ServiceName.DEFAULT,
         SERVICE.key(),
         key(run + 1),
         SEALER.agreementKey(secret(run)),
         Arrays.stream(candidates).map(Cast::candidate).toList(),
-        NatProfile.unknown(),
+        profile,
         issuedAt,
         issuedAt.plus(Duration.ofHours(2)));
   }
@@ -123,6 +130,57 @@ final class Cast {
             Endpoint.parse("192.0.2.1:3478"),
             Source.STUN,
             Duration.ofMillis(20)));
+  }
+
+  /**
+   * Two STUN servers, on two ports each, have looked at these ports, one after the other.
+   *
+   * @param outer the next outer port at each look
+   */
+  static List<DiscoveryEvent> looks(List<Integer> ports, String address, IntSupplier outer) {
+    List<DiscoveryEvent> looks = new ArrayList<>();
+    for (int port : ports) {
+      for (String by : List.of("192.0.2.1:1", "192.0.2.1:2", "192.0.2.2:1", "192.0.2.2:2")) {
+        looks.add(
+            new DiscoveryEvent.Observed(
+                new Observation(
+                    port,
+                    Endpoint.parse(address + ":" + outer.getAsInt()),
+                    Transport.TCP,
+                    Endpoint.parse(by),
+                    Source.STUN,
+                    Duration.ofMillis(20),
+                    NOON.plusMillis(looks.size()))));
+      }
+    }
+    return looks;
+  }
+
+  /** A look at a new port. */
+  static DiscoveryEvent sampled(String endpoint) {
+    Endpoint seen = Endpoint.parse(endpoint);
+    return new DiscoveryEvent.Sampled(
+        new Observation(
+            65_535 - seen.port() / 2,
+            seen,
+            Transport.TCP,
+            Endpoint.parse("192.0.2.1:1"),
+            Source.STUN,
+            Duration.ofMillis(20),
+            NOON.plusSeconds(1).plusMillis(seen.port())));
+  }
+
+  /** A NAT that takes another port for each remote. */
+  static NatProfile hard(PortAllocation allocation) {
+    return new NatProfile(
+        Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 80),
+        Finding.unknown(),
+        Finding.unknown(),
+        Finding.unknown(),
+        Finding.of(allocation, 80),
+        Finding.unknown(),
+        false,
+        false);
   }
 
   /** A DHT node saw us over UDP at this address. */

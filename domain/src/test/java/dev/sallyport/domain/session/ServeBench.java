@@ -86,12 +86,28 @@ final class ServeBench extends Bench<ServeEvent, ServeEffect> {
 
   ServeEvent.KnockArrived knock(
       Identity caller, CallNonce nonce, Instant recordIssuedAt, String... candidates) {
+    return knock(
+        caller,
+        nonce,
+        recordIssuedAt,
+        NatProfile.unknown(),
+        new Strategy.SimultaneousOpen(),
+        candidates);
+  }
+
+  ServeEvent.KnockArrived knock(
+      Identity caller,
+      CallNonce nonce,
+      Instant recordIssuedAt,
+      NatProfile profile,
+      Strategy strategy,
+      String... candidates) {
     Knock knock =
         new Knock(
             caller.key(),
             Arrays.stream(candidates).map(Cast::candidate).toList(),
-            NatProfile.unknown(),
-            new Strategy.SimultaneousOpen(),
+            profile,
+            strategy,
             recordIssuedAt,
             nonce,
             now(),
