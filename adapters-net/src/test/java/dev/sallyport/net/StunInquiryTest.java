@@ -193,7 +193,7 @@ class StunInquiryTest {
         Inquirer inquirer = new Inquirer(observer.at(0, 0))) {
       var unused = inquirer.ask(LONG);
       long before = Loopback.openFiles();
-      var again = inquirer.ask(LONG);
+      unused = inquirer.ask(LONG);
       await().untilAsserted(() -> assertThat(Loopback.openFiles()).isLessThanOrEqualTo(before + 2));
     }
   }
