@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * (RFC 4787 section 5), which for TCP no STUN server can tell.
  *
  * <p>The question is a binding request over TCP with the attribute DIAL-BACK (0xF5A0), whose value
- * is an {@link Order}: 16 bits of milliseconds to wait, 0 for as long as the observer likes, and
- * {@link Vantage} in 16 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section 7.2) are.
- * It holds no address: only the other end of the connection that it came over is ever dialled. The
- * answer is a success response, sent when the outcome is known, with the same attribute: 8 bits
- * {@link Outcome}, 8 bits {@link Vantage}, 16 bits of milliseconds, and, if there was a dial, where
- * it came from, written as in XOR-MAPPED-ADDRESS.
+ * is an {@link DialBackOrder}: 16 bits of milliseconds to wait, 0 for as long as the observer
+ * likes, and {@link Vantage} in 16 bits, numbered as the flags of CHANGE-REQUEST (RFC 5780 section
+ * 7.2) are. It holds no address: only the other end of the connection that it came over is ever
+ * dialled. The answer is a success response, sent when the outcome is known, with the same
+ * attribute: 8 bits {@link Outcome}, 8 bits {@link Vantage}, 16 bits of milliseconds, and, if there
+ * was a dial, where it came from, written as in XOR-MAPPED-ADDRESS.
  *
  * @param from from where the dial was to come
  * @param outcome how it ended
@@ -32,40 +32,6 @@ public record DialBack(Vantage from, Outcome outcome, @Nullable Endpoint source,
   public DialBack {
     if (took.isNegative() || took.toMillis() > MAX_MILLIS) {
       throw new IllegalArgumentException("a dial-back that took " + took);
-    }
-  }
-
-  /**
-   * What is asked for.
-   *
-   * @param from from where to dial
-   * @param patience how long to wait, up to 65 s; zero for as long as the observer likes, which
-   *     also bounds it
-   */
-  record Order(Vantage from, Duration patience) {
-    Order {
-      if (patience.isNegative() || patience.toMillis() > MAX_MILLIS) {
-        throw new IllegalArgumentException("a dial-back with a patience of " + patience);
-      }
-    }
-
-    static Order of(Vantage from) {
-      return new Order(from, Duration.ZERO);
-    }
-
-    byte[] encode() {
-      return new ByteWriter().u16((int) patience.toMillis()).u16(from.bits()).toByteArray();
-    }
-
-    /** Null if it is one that we do not know. */
-    static @Nullable Order decode(byte[] value) throws MalformedException {
-      if (value.length != 4) {
-        return null;
-      }
-      ByteReader in = new ByteReader(value, "dial-back order");
-      Duration patience = Duration.ofMillis(in.u16());
-      Vantage from = Vantage.of(in.u16());
-      return from == null ? null : new Order(from, patience);
     }
   }
 

@@ -41,7 +41,7 @@ final class DialBackDesk {
   /** A dial under way. */
   final class Dial {
     private final SocketChannel channel;
-    private final DialBack.Order order;
+    private final DialBackOrder order;
     private final Endpoint target;
     private final Endpoint source;
     private final Instant started;
@@ -49,7 +49,7 @@ final class DialBackDesk {
 
     private Dial(
         SocketChannel channel,
-        DialBack.Order order,
+        DialBackOrder order,
         Endpoint target,
         Endpoint source,
         Instant started,
@@ -137,7 +137,7 @@ final class DialBackDesk {
    * @param source the address to dial from; null if there is none
    */
   void dial(
-      DialBack.Order order,
+      DialBackOrder order,
       Endpoint target,
       @Nullable InetAddress source,
       Instant now,
@@ -174,7 +174,7 @@ final class DialBackDesk {
   }
 
   private Dial open(
-      DialBack.Order order,
+      DialBackOrder order,
       Endpoint target,
       InetAddress source,
       Instant now,

@@ -55,7 +55,7 @@ final class DialBackTests {
     List<Integer> ports = examination.question().filterPorts();
     for (int i = 0; i < ports.size(); i++) {
       int port = ports.get(i);
-      Vantage from = Vantage.values()[i % Vantage.values().length];
+      Vantage from = i % 2 == 0 ? Vantage.OTHER_PORT : Vantage.OTHER_ADDRESS;
       CompletableFuture<Void> judged = new CompletableFuture<>();
       tests.add(pacer.run("stun-dial-back", () -> test(port, server, from, judged)));
       tests.add(judged);
@@ -76,13 +76,14 @@ final class DialBackTests {
       DialBack dialBack =
           connection
               .ask(
-                  StunRequest.dialBack(new DialBack.Order(from, wait)),
+                  StunRequest.dialBack(new DialBackOrder(from, wait)),
                   examination.atMost(wait.plus(ANSWER)))
               .dialBack();
       if (dialBack != null && dialBack.from() == from) {
         examination.able(Ability.DIAL_BACK);
         Duration took = Duration.ofNanos(System.nanoTime() - ordered);
-        judge(port, server, dialBack, took).thenRun(() -> judged.complete(null));
+        CompletableFuture<Void> unused =
+            judge(port, server, dialBack, took).thenRun(() -> judged.complete(null));
         return;
       }
     } catch (IOException | RuntimeException e) {

@@ -70,10 +70,12 @@ final class Examination {
   }
 
   void start(HostPort server, NameLookup names, SharedDatagrams datagrams, Pacer pacer) {
+    // Now, not when the name is known: others that have been asked with us may be through by then.
+    UdpTests udp = new UdpTests(this, datagrams);
     CompletableFuture<Void> unused =
         names
             .resolve(server, patience())
-            .thenCompose(answer -> examine(answer, datagrams, pacer))
+            .thenCompose(answer -> examine(answer, udp, pacer))
             .orTimeout(question.deadline().toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete(
                 (nothing, error) -> {
@@ -84,8 +86,7 @@ final class Examination {
                 });
   }
 
-  private CompletableFuture<Void> examine(
-      NameLookup.Answer answer, SharedDatagrams datagrams, Pacer pacer) {
+  private CompletableFuture<Void> examine(NameLookup.Answer answer, UdpTests udp, Pacer pacer) {
     Endpoint server = usable(answer.endpoints());
     if (server == null) {
       String problem = answer.problem() == null ? "there is no route to it" : answer.problem();
@@ -100,7 +101,7 @@ final class Examination {
         List.of(
             new TcpLooks(this, pacer).run(server),
             new DialBackTests(this, pacer).run(server),
-            new UdpTests(this, datagrams).run(server)));
+            udp.run(server)));
   }
 
   /** IPv4 first: IPv6 is hardly ever translated. */

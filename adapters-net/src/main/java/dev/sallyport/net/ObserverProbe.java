@@ -60,7 +60,7 @@ public final class ObserverProbe {
       for (Vantage from : dialBacks) {
         DialBack result =
             connection
-                .ask(StunRequest.dialBack(DialBack.Order.of(from)), timeout.plus(DIAL_BACK))
+                .ask(StunRequest.dialBack(DialBackOrder.of(from)), timeout.plus(DIAL_BACK))
                 .dialBack();
         if (result == null) {
           break;

@@ -133,7 +133,7 @@ final class ResponderStreams {
 
   /** The only place where it is said what is dialled: the other end of this very connection. */
   private void dialBack(
-      ResponderConnection connection, StunRequest request, DialBack.Order order, Instant now) {
+      ResponderConnection connection, StunRequest request, DialBackOrder order, Instant now) {
     InetAddress source =
         switch (order.from()) {
           case OTHER_PORT -> connection.local().address();

@@ -28,7 +28,7 @@ record StunRequest(
     boolean changeAddress,
     boolean changePort,
     int responsePort,
-    DialBack.@Nullable Order dialBack,
+    @Nullable DialBackOrder dialBack,
     boolean fingerprint,
     List<Integer> unknown) {
   private static final int CHANGE_ADDRESS_BIT = 0x4;
@@ -50,7 +50,7 @@ record StunRequest(
     return new StunRequest(TransactionId.next(), address, port, 0, null, false, List.of());
   }
 
-  static StunRequest dialBack(DialBack.Order order) {
+  static StunRequest dialBack(DialBackOrder order) {
     return new StunRequest(TransactionId.next(), false, false, 0, order, false, List.of());
   }
 
@@ -101,7 +101,7 @@ record StunRequest(
     private final List<Integer> unknown = new ArrayList<>();
     private int change;
     private int responsePort;
-    private DialBack.@Nullable Order dialBack;
+    private @Nullable DialBackOrder dialBack;
     private boolean fingerprint;
 
     @Override
@@ -115,7 +115,7 @@ record StunRequest(
         }
         // The two bytes of padding are part of the value for some, as the RFC's figure has it.
         case StunWire.RESPONSE_PORT -> responsePort = new ByteReader(value, "RESPONSE-PORT").u16();
-        case StunWire.DIAL_BACK -> dialBack = DialBack.Order.decode(value);
+        case StunWire.DIAL_BACK -> dialBack = DialBackOrder.decode(value);
         case StunWire.FINGERPRINT -> fingerprint = true;
         case StunWire.PADDING,
             StunWire.USERNAME,

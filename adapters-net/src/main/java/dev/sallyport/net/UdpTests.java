@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The mapping and filtering tests of RFC 5780, section 4.3 and 4.4, as far as one server goes. */
 final class UdpTests {
@@ -22,11 +23,25 @@ final class UdpTests {
   private static final Duration SILENCE = Duration.ofMillis(2500);
 
   private final Examination examination;
-  private final SharedDatagrams shared;
 
-  UdpTests(Examination examination, SharedDatagrams shared) {
+  /** Null if there is none to be had. */
+  private final @Nullable StunDatagrams shared;
+
+  /** Takes part in the socket that all servers look at, until the examination ends. */
+  UdpTests(Examination examination, SharedDatagrams datagrams) {
     this.examination = examination;
-    this.shared = shared;
+    this.shared = join(datagrams);
+  }
+
+  private @Nullable StunDatagrams join(SharedDatagrams datagrams) {
+    try {
+      StunDatagrams socket = datagrams.acquire();
+      examination.use(new Lease(datagrams));
+      return socket;
+    } catch (IOException e) {
+      examination.failed(Transport.UDP, "no socket: " + e.getMessage());
+      return null;
+    }
   }
 
   CompletableFuture<Void> run(Endpoint server) {
@@ -35,14 +50,10 @@ final class UdpTests {
 
   /** From the socket that all servers look at, to both ports of this one. */
   private CompletableFuture<Void> mapping(Endpoint server) {
-    StunDatagrams socket;
-    try {
-      socket = shared.acquire();
-    } catch (IOException e) {
-      examination.failed(Transport.UDP, "no socket: " + e.getMessage());
+    StunDatagrams socket = shared;
+    if (socket == null) {
       return Examination.nothing();
     }
-    examination.use(new Lease(shared));
     return look(socket, server)
         .thenCompose(second -> second.map(at -> look(socket, at)).orElseGet(UdpTests::nowhere))
         .thenAccept(nothing -> {});

@@ -6,7 +6,6 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.wire.ByteWriter;
-import dev.sallyport.net.DialBack.Order;
 import dev.sallyport.net.DialBack.Outcome;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -92,7 +91,7 @@ class DialBackTest {
         Socket other = observer.connect(B)) {
       slow.connect(observer.at(0, 0).toSocketAddress());
       assertThat(Observer.ask(slow.socket(), StunRequest.plain())).isNotNull();
-      StunRequest first = StunRequest.dialBack(Order.of(Vantage.OTHER_PORT));
+      StunRequest first = StunRequest.dialBack(DialBackOrder.of(Vantage.OTHER_PORT));
       Observer.say(slow.socket(), first.encode());
       Observer.say(slow.socket(), StunRequest.plain().encode());
 
@@ -127,7 +126,7 @@ class DialBackTest {
       asker.connect(observer.at(0, 0).toSocketAddress());
       for (int[] wishAndWait : new int[][] {{0, 700}, {300, 300}, {65_000, 1500}}) {
         Duration wish = Duration.ofMillis(wishAndWait[0]);
-        StunRequest request = StunRequest.dialBack(new Order(Vantage.OTHER_PORT, wish));
+        StunRequest request = StunRequest.dialBack(new DialBackOrder(Vantage.OTHER_PORT, wish));
         StunMessage answer = Objects.requireNonNull(Observer.ask(asker.socket(), request));
         DialBack result = Objects.requireNonNull(answer.dialBack());
         assertThat(result.outcome()).isEqualTo(Outcome.SILENT);
@@ -140,7 +139,7 @@ class DialBackTest {
   }
 
   private static Outcome dialBack(Socket socket) throws Exception {
-    StunRequest request = StunRequest.dialBack(Order.of(Vantage.OTHER_PORT));
+    StunRequest request = StunRequest.dialBack(DialBackOrder.of(Vantage.OTHER_PORT));
     StunMessage answer = Objects.requireNonNull(Observer.ask(socket, request));
     return Objects.requireNonNull(answer.dialBack()).outcome();
   }
@@ -182,7 +181,7 @@ class DialBackTest {
         Socket attacker = observer.connect(A)) {
       Endpoint aim = new Endpoint(victim.getInetAddress(), victim.getLocalPort());
       TransactionId id = TransactionId.next();
-      byte[] bits = Order.of(Vantage.OTHER_ADDRESS).encode();
+      byte[] bits = DialBackOrder.of(Vantage.OTHER_ADDRESS).encode();
       List<byte[]> values =
           List.of(
               StunWire.address(aim),
@@ -218,7 +217,8 @@ class DialBackTest {
         ServerSocket listener = new ServerSocket(asker.getLocalPort(), 8, Observer.ip(A))) {
       for (Vantage from : Vantage.values()) {
         Observer.Reply reply =
-            observer.askOverUdp(asker, StunRequest.dialBack(Order.of(from)), observer.at(0, 0));
+            observer.askOverUdp(
+                asker, StunRequest.dialBack(DialBackOrder.of(from)), observer.at(0, 0));
         assertThat(reply.message().mapped()).isEqualTo(Loopback.at(asker.getLocalPort()));
         assertThat(reply.message().dialBack()).isNull();
       }

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +27,7 @@ class RefusalSignsTest {
     signs.look(now());
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.send(
-          new DatagramPacket(
-              new byte[1], 1, new InetSocketAddress("127.0.0.1", Loopback.freePort())));
+          new DatagramPacket(new byte[1], 1, Loopback.at(Loopback.freePort()).toSocketAddress()));
       await().until(() -> signs.judge(now()) == RefusalSign.ICMP);
     }
     await().until(() -> signs.judge(now()) == RefusalSign.RESET);

@@ -7,7 +7,6 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.wire.ByteWriter;
 import dev.sallyport.domain.wire.MalformedException;
 import dev.sallyport.fuzz.DecoderFuzzing;
-import dev.sallyport.net.DialBack.Order;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -71,7 +70,7 @@ class StunFuzzTest extends DecoderFuzzing {
         HexFormat.of().parseHex(StunMessageTest.REQUEST),
         StunRequest.plain().encode(),
         StunRequest.change(true, true).encode(),
-        StunRequest.dialBack(Order.of(Vantage.OTHER_ADDRESS)).encode(),
+        StunRequest.dialBack(DialBackOrder.of(Vantage.OTHER_ADDRESS)).encode(),
         new StunRequest(StunMessageTest.ID, false, true, 5000, null, true, List.of(2)).encode());
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -54,11 +55,11 @@ class StunInquiryTest {
       }
       List<Observation> udp = inquirer.views(Transport.UDP);
       assertThat(udp)
-          .filteredOn(view -> view.observer().port() != a.port && view.observer().port() != b.port)
+          .filteredOn(view -> List.of(a.at(0, 1), b.at(0, 1)).contains(view.observer()))
+          .extracting(Observation::localPort)
           .as("both second ports look at one socket")
           .hasSize(2)
-          .extracting(Observation::localPort)
-          .containsOnly(udp.getLast().localPort());
+          .satisfies(ports -> assertThat(Set.copyOf(ports)).hasSize(1));
       for (Observer observer : List.of(a, b)) {
         assertThat(inquirer.probes(Transport.TCP))
             .filteredOn(probe -> observer.addresses.contains(probe.prober().address()))
@@ -193,7 +194,7 @@ class StunInquiryTest {
         Inquirer inquirer = new Inquirer(observer.at(0, 0))) {
       var unused = inquirer.ask(LONG);
       long before = Loopback.openFiles();
-      var again = inquirer.ask(LONG);
+      unused = inquirer.ask(LONG);
       await().untilAsserted(() -> assertThat(Loopback.openFiles()).isLessThanOrEqualTo(before + 2));
     }
   }

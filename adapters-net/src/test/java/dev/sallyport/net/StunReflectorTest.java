@@ -104,29 +104,6 @@ class StunReflectorTest {
   }
 
   @Test
-  void aServerWithAnotherPort_looksWithThatToo_whileTheFirstConnectionStands() throws Exception {
-    try (Observer observer = new Observer(ResponderLimits.USUAL, "127.0.0.2", "127.0.0.3");
-        StunReflector reflector = reflector(HostPort.parse(observer.at(0, 0).toString()))) {
-      assertThat(ask(reflector)).isEqualTo(new Survey(1, 1));
-      assertThat(seen)
-          .filteredOn(observation -> observation.transport() == Transport.TCP)
-          .extracting(Observation::observer)
-          .as("not at its other address")
-          .containsExactly(observer.at(0, 0), observer.at(0, 1));
-    }
-  }
-
-  @Test
-  void anotherPortThatIsClosed_changesNothing() throws Exception {
-    server.tcp =
-        (request, client, out) ->
-            out.send(
-                StunMessage.success(request.id(), client, null, Loopback.at(1), null).encode());
-    assertThat(ask(reflector(server.hostPort()))).isEqualTo(new Survey(1, 1));
-    assertThat(seen).extracting(Observation::observer).containsOnly(server.endpoint());
-  }
-
-  @Test
   void nobodyThere_isNoAnswer_andNoServerAtAllIsDoneAtOnce() throws Exception {
     server.close();
     assertThat(ask(hurried(server.hostPort()))).isEqualTo(new Survey(0, 1));

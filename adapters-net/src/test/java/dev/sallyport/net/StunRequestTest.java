@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.wire.MalformedException;
-import dev.sallyport.net.DialBack.Order;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,9 +29,15 @@ class StunRequestTest {
             StunRequest.change(true, false),
             StunRequest.change(false, true),
             StunRequest.change(true, true),
-            StunRequest.dialBack(Order.of(Vantage.OTHER_PORT)),
+            StunRequest.dialBack(DialBackOrder.of(Vantage.OTHER_PORT)),
             new StunRequest(
-                ID, true, false, 5000, Order.of(Vantage.OTHER_ADDRESS), true, List.of(2, 1)))) {
+                ID,
+                true,
+                false,
+                5000,
+                DialBackOrder.of(Vantage.OTHER_ADDRESS),
+                true,
+                List.of(2, 1)))) {
       assertThat(StunRequest.decode(request.encode())).isEqualTo(request);
     }
     for (byte[] wrong :
@@ -51,15 +56,15 @@ class StunRequestTest {
 
   @Test
   void anOrderForADialBack_saysFromWhereAndForHowLong_andAnUnknownOneIsNone() throws Exception {
-    Order order = new Order(Vantage.OTHER_ADDRESS, Duration.ofMillis(8000));
+    DialBackOrder order = new DialBackOrder(Vantage.OTHER_ADDRESS, Duration.ofSeconds(8));
     assertThat(order.encode()).isEqualTo(HexFormat.of().parseHex("1f400004"));
-    assertThat(Order.decode(order.encode())).isEqualTo(order);
-    assertThat(Order.of(Vantage.OTHER_PORT).encode()).isEqualTo(new byte[] {0, 0, 0, 2});
+    assertThat(DialBackOrder.decode(order.encode())).isEqualTo(order);
+    assertThat(DialBackOrder.of(Vantage.OTHER_PORT).encode()).isEqualTo(new byte[] {0, 0, 0, 2});
     for (String unknown : List.of("", "0002", "00000000", "00000006", "0000000200")) {
-      assertThat(Order.decode(HexFormat.of().parseHex(unknown))).as(unknown).isNull();
+      assertThat(DialBackOrder.decode(HexFormat.of().parseHex(unknown))).as(unknown).isNull();
     }
     for (Duration no : List.of(Duration.ofMillis(-1), Duration.ofMillis(65_536))) {
-      assertThatThrownBy(() -> new Order(Vantage.OTHER_PORT, no))
+      assertThatThrownBy(() -> new DialBackOrder(Vantage.OTHER_PORT, no))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.domain.address.Endpoint;
-import dev.sallyport.net.DialBack.Order;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -205,7 +204,7 @@ class StunResponderTest {
                 (bits & 1) != 0,
                 (bits & 2) != 0,
                 0,
-                (bits & 4) != 0 ? Order.of(Vantage.OTHER_PORT) : null,
+                (bits & 4) != 0 ? DialBackOrder.of(Vantage.OTHER_PORT) : null,
                 (bits & 8) != 0,
                 (bits & 16) != 0 ? List.of(0x7001, 0x7002, 0x7003) : List.of());
         BindingAnswers.Datagram answer = answers.overUdp(request, place, from);

@@ -8,7 +8,6 @@ import dev.sallyport.domain.nat.NatInquiry.Depth;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.nat.SourceReport;
-import dev.sallyport.domain.nat.SourceReport.Contact;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
@@ -20,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -168,12 +166,16 @@ public final class NatRunner implements AutoCloseable {
       for (Reflector reflector : ports.hostReflectors()) {
         witnesses.add(
             new Asked(
-                "DHT", Observation.Source.DHT, witness(reflector, punchPorts.getFirst(), sink)));
+                DhtWitness.NAME,
+                Observation.Source.DHT,
+                DhtWitness.ask(reflector, punchPorts.getFirst(), sink)));
       }
     }
     List<Asked> all = new ArrayList<>(inquiries);
     all.addAll(witnesses);
-    all.forEach(source -> source.report.thenAccept(findings::answered));
+    for (Asked source : all) {
+      var unused = source.report.thenAccept(findings::answered);
+    }
     await(inquiries, remaining());
     boolean enough = inquiries.stream().filter(i -> i.soFar().hasAnswered()).count() > 1;
     await(witnesses, enough ? WITNESSES.minus(elapsed()) : remaining());
@@ -224,40 +226,6 @@ public final class NatRunner implements AutoCloseable {
         new NatInquiry.Question(
             punchPorts, listen(filterPorts), settings.depth(), remaining(), arrivals);
     return inquiry.ask(question, sink).toCompletableFuture();
-  }
-
-  /** The DHT speaks of its own UDP port, whatever port it is asked about. */
-  private static CompletableFuture<SourceReport> witness(
-      Reflector reflector, int port, Consumer<Evidence> sink) {
-    AtomicReference<@Nullable Duration> fastest = new AtomicReference<>();
-    return reflector
-        .observe(
-            port,
-            seen -> {
-              fastest.accumulateAndGet(seen.roundTrip(), NatRunner::shorter);
-              sink.accept(seen);
-            })
-        .exceptionally(e -> new Reflector.Survey(0, 0))
-        .thenApply(survey -> reportOf(survey, fastest.get()))
-        .toCompletableFuture();
-  }
-
-  private static @Nullable Duration shorter(@Nullable Duration a, @Nullable Duration b) {
-    return a == null || (b != null && b.compareTo(a) < 0) ? b : a;
-  }
-
-  private static SourceReport reportOf(Reflector.Survey survey, @Nullable Duration fastest) {
-    Contact contact =
-        fastest == null ? Contact.failed("no node answered") : Contact.answered(fastest);
-    return new SourceReport(
-        "DHT",
-        Observation.Source.DHT,
-        null,
-        null,
-        contact,
-        Set.of(),
-        survey.answered(),
-        survey.asked());
   }
 
   /** At most once, and while the mapping is in use. */

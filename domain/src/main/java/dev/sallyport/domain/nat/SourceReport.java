@@ -47,7 +47,8 @@ public record SourceReport(
   /** A source that could not be asked at all, and why. */
   public static SourceReport notAsked(String name, Observation.Source kind, String problem) {
     Contact none = Contact.failed(problem);
-    return new SourceReport(name, kind, null, none, none, Set.of(), 0, 1);
+    @Nullable Contact tcp = kind == Observation.Source.STUN ? none : null; // the DHT has none
+    return new SourceReport(name, kind, null, tcp, none, Set.of(), 0, 1);
   }
 
   /**

@@ -49,8 +49,7 @@ final class ClassificationProcess {
                     Depth.valueOf(args[3]), Duration.ofSeconds(20), NatRunner.PUNCH_PORTS),
                 news -> {})) {
       NatRunner.Result result = runner.run();
-      ClassificationVerdict verdict =
-          new ClassificationVerdict(kind, result.diagnosis(), result.evidence(), outer);
+      ClassificationVerdict verdict = new ClassificationVerdict(kind, result, outer);
       List<String> wrong =
           args[2].equals("right") ? verdict.notRight() : verdict.confidentlyWrong();
       wrong.forEach(field -> System.out.println(WRONG + field));

@@ -1,9 +1,10 @@
 package dev.sallyport.harness.topology;
 
+import dev.sallyport.app.runner.NatRunner;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.nat.Behavior;
-import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.Finding;
+import dev.sallyport.domain.nat.Hairpin;
 import dev.sallyport.domain.nat.NatDiagnosis;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.Observation;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A diagnosis next to the truth. */
 final class ClassificationVerdict {
@@ -24,6 +26,7 @@ final class ClassificationVerdict {
   private final NatKind kind;
   private final NatBehavior truth;
   private final NatDiagnosis diagnosis;
+  private final @Nullable Hairpin hairpin;
   private final List<Integer> portsSeen;
   private final Collection<InetAddress> outer;
   private final List<String> wrong = new ArrayList<>();
@@ -31,17 +34,14 @@ final class ClassificationVerdict {
   /**
    * @param outer all addresses that the NAT has outside
    */
-  ClassificationVerdict(
-      NatKind kind,
-      NatDiagnosis diagnosis,
-      List<? extends Evidence> evidence,
-      Collection<InetAddress> outer) {
+  ClassificationVerdict(NatKind kind, NatRunner.Result result, Collection<InetAddress> outer) {
     this.kind = kind;
     this.truth = kind.behavior();
-    this.diagnosis = diagnosis;
+    this.diagnosis = result.diagnosis();
+    this.hairpin = result.hairpin();
     this.outer = outer;
     this.portsSeen =
-        evidence.stream()
+        result.evidence().stream()
             .filter(e -> e instanceof Observation o && o.transport() == Transport.TCP)
             .map(e -> ((Observation) e).observed())
             .map(Endpoint::port)
@@ -73,6 +73,10 @@ final class ClassificationVerdict {
         "external addresses",
         found != null && outer.containsAll(found) && (found.size() > 1) == pool,
         diagnosis.externalAddresses());
+    if (kind.translates() && kind.mapping() == Behavior.ENDPOINT_INDEPENDENT) {
+      boolean turns = truth.hairpin() != dev.sallyport.harness.natbox.Hairpin.NONE;
+      require("hairpin", hairpin != null && (hairpin == Hairpin.ARRIVES) == turns, "" + hairpin);
+    }
     return wrong;
   }
 
