@@ -32,8 +32,17 @@ final class AllocationJudge {
 
   static Finding<PortAllocation> of(Views tcp, MappingJudge.Judgement mapping) {
     Views credible = tcp.only(new HashSet<>(MappingJudge.agreed(tcp, mapping))::contains);
-    Map<Witness, List<Observation>> byWitness = credible.byWitness();
     int liars = mapping.outvoted().size();
+    Finding<PortAllocation> straight = of(credible, liars);
+    if (straight.value() instanceof PortAllocation.Random) {
+      Finding<PortAllocation> round = of(credible.halfRound(), liars);
+      return round.value() instanceof PortAllocation.Sequential ? round : straight;
+    }
+    return straight;
+  }
+
+  private static Finding<PortAllocation> of(Views credible, int liars) {
+    Map<Witness, List<Observation>> byWitness = credible.byWitness();
     int kept = (int) byWitness.values().stream().filter(AllocationJudge::keepsPorts).count();
     int changed = byWitness.size() - kept;
     if (kept > changed) {

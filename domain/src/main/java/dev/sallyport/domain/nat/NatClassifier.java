@@ -51,8 +51,9 @@ import java.util.Set;
  *       so much, all together are one witness.
  *   <li>Narrow and <em>sequential</em>: most gaps are equal and the others multiples of them (up to
  *       256; up to 16 for less than six samples), or eight samples and more rise or fall steadily
- *       in time. The times give the sign; if they do not, it is a guess. If there is no sequence,
- *       up to a minority of witnesses is left out to find one.
+ *       in time, also beyond the highest port to the lowest one. The times give the sign; if they
+ *       do not, it is a guess. If there is no sequence, up to a minority of witnesses is left out
+ *       to find one.
  *   <li>Narrow otherwise: a <em>block</em> (RFC 6888 REQ-4, RFC 7422), the smallest aligned one of
  *       512, 1024 or 2048 ports that holds all samples; of several outer addresses, that of the one
  *       that most saw. If there is none, or three samples fit only one of more than 512, it is a

@@ -21,6 +21,12 @@ final class PortRanges {
 
   private PortRanges() {}
 
+  /** The port that is half of all ports further on, of those that NATs give out. */
+  static int halfRound(int port) {
+    int all = HIGHEST - LOWEST + 1;
+    return port < LOWEST ? port : LOWEST + (port - LOWEST + all / 2) % all;
+  }
+
   static PortAllocation.Random random(Set<Integer> ports) {
     int low = Collections.min(ports);
     int high = Collections.max(ports);

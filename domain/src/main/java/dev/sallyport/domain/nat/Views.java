@@ -59,6 +59,24 @@ final class Views {
     return only(o -> o.source() == source);
   }
 
+  /** The same with each port half of them all further, so that the highest and the lowest meet. */
+  Views halfRound() {
+    return new Views(
+        latest.stream()
+            .map(
+                o ->
+                    new Observation(
+                        o.localPort(),
+                        new Endpoint(
+                            o.observed().address(), PortRanges.halfRound(o.observed().port())),
+                        o.transport(),
+                        o.observer(),
+                        o.source(),
+                        o.roundTrip(),
+                        o.seenAt()))
+            .toList());
+  }
+
   /** In no order. */
   List<Observation> all() {
     return latest;

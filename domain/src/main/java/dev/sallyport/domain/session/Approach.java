@@ -216,7 +216,7 @@ final class Approach {
           }
         }
         case HOPELESS -> {
-          if (state == State.CALLING && isHopeless()) {
+          if (state == State.CALLING && tactic().kind() == Tactic.Kind.IMPOSSIBLE) {
             return Verdict.TIME_IS_OVER;
           }
         }
@@ -249,9 +249,9 @@ final class Approach {
     tactics.done();
   }
 
-  /** What was or is tried, besides dialling what is known. */
+  /** What can be tried by what is known of both sides by now. */
   Tactic tactic() {
-    return tactics.tactic();
+    return CallTactics.of(surroundings.side(), peer, climb.plan().sameNetwork());
   }
 
   /** Where our NAT's ports stand, as far as anybody could say. */
@@ -266,12 +266,6 @@ final class Approach {
     } else {
       climb.add(Plan.EMPTY.with(tactics.mirrored(seen)), now);
     }
-  }
-
-  /** Whether there is nothing worth trying from outside. */
-  private boolean isHopeless() {
-    return CallTactics.of(surroundings.side(), peer, climb.plan().sameNetwork()).kind()
-        == Tactic.Kind.IMPOSSIBLE;
   }
 
   private void prepareKnock(ServiceRecord record, Instant now) {

@@ -141,7 +141,10 @@ final class CallTactics {
       case Strategy.Predicted ports when reply.outcome() == Reply.Outcome.COUNTERED ->
           foreseen(ports, meetingPort, peer);
       case Strategy.Birthday birthday -> dial(birthday, meetingPort, peer);
-      default -> List.of();
+      default -> {
+        started |= reply.outcome() == Reply.Outcome.COUNTERED; // it knows better
+        yield List.of();
+      }
     };
   }
 

@@ -56,7 +56,11 @@ final class ServeTactics {
   /** The birthday that this knock asks for or makes us ask for; null if there is none. */
   static Strategy.@Nullable Birthday birthday(Knock knock, Side own, Tactic tactic) {
     return switch (knock.strategy()) {
-      case Strategy.Birthday proposed -> tactic.kind() == Tactic.Kind.PREDICTED ? null : proposed;
+      case Strategy.Birthday proposed ->
+          switch (tactic.kind()) {
+            case OPEN, BIRTHDAY -> proposed;
+            case PREDICTED, IMPOSSIBLE -> null;
+          };
       case Strategy.SimultaneousOpen open
           when tactic.kind() == Tactic.Kind.BIRTHDAY && tactic.serviceIsHard() ->
           BurstPlanner.birthday(false, own.profile());
@@ -120,6 +124,9 @@ final class ServeTactics {
       return meeting == null
           ? Answer.PLAIN
           : countered(ours, BurstPlanner.foreseen(meeting, tactic.sure()));
+    }
+    if (tactic.kind() == Tactic.Kind.IMPOSSIBLE) {
+      return countered(new Strategy.SimultaneousOpen(), List.of());
     }
     return foreseen && !addresses.isEmpty()
         ? accepted(

@@ -49,8 +49,7 @@ final class Sightings {
   private void add(Observation seen) {
     View view = new View(seen.localPort(), seen.transport(), seen.observer());
     views.remove(view);
-    List<View> others =
-        views.keySet().stream().filter(o -> o.transport == view.transport).toList();
+    List<View> others = views.keySet().stream().filter(o -> o.transport == view.transport).toList();
     if (others.size() >= MAX_VIEWS) {
       views.remove(others.getFirst());
     }

@@ -63,6 +63,9 @@ public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int 
     return String.join(", ", words);
   }
 
+  /** Of so few failures each is told with its seed, for {@code lab explain}. */
+  private static final int MOST_SEEDS = 3;
+
   /** The scenario of one pair. */
   public Scenario scenario(NatKind client, NatKind server) {
     return Scenario.between(client, server).over(path).stun(stun);
@@ -116,9 +119,11 @@ public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int 
       }
     }
     Map<String, Integer> failures = new TreeMap<>();
-    outcomes.stream()
-        .filter(outcome -> !outcome.connected())
-        .forEach(outcome -> failures.merge(outcome.reason(), 1, Integer::sum));
+    List<Outcome> failed = outcomes.stream().filter(outcome -> !outcome.connected()).toList();
+    for (Outcome outcome : failed) {
+      String seed = failed.size() <= MOST_SEEDS ? " (seed " + outcome.seed() + ")" : "";
+      failures.merge(outcome.reason() + seed, 1, Integer::sum);
+    }
     double[] times =
         outcomes.stream().filter(Outcome::connected).mapToDouble(Outcome::rtts).sorted().toArray();
     return new Cell(

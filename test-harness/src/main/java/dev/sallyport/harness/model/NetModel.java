@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Each line has half of the delay, jitter, loss and reordering between the hosts. Two sites of one
  * carrier share its NAT, two hosts on one network share a router and reach each other without it. A
- * host without a NAT is at the end of its line itself.
+ * host without a NAT is at the end of its line itself. IPv6 takes the same lines past all NATs, and
+ * meets at most the firewall of a site.
  *
  * <p>What its hosts send goes in by {@link #send}, what arrives comes out where {@link #attach}
  * says, always in an event of the scheduler's. A packet to an address that nobody has is answered
@@ -173,22 +174,20 @@ public final class NetModel {
       atTop.ipv4(shared::fromBelow);
       addresses.nearOuter(host).forEach(address -> sites.put(address, down::carry));
     }
-    if (site.ipv6().isThere()) {
-      Consumer<Packet> guarded = up::carry;
-      if (site.ipv6() == Ipv6.FIREWALL) {
-        NatStage firewall = stage(near, NatKind.FIREWALL, List.of(), dice, inside, up::carry);
-        atSite.ipv6(firewall::fromAbove);
-        guarded = firewall::fromBelow;
-      } else {
-        atSite.ipv6(inside);
-      }
-      gateways(host, near, guarded, Joint::ipv6);
-      atTop.ipv6(packet -> throughCarrier(top, Spot.MIDDLE, packet, p -> route(p, Spot.MIDDLE)));
-      for (Spot each : hostsOf(host)) {
-        addresses
-            .ipv6(each)
-            .ifPresent(a -> sites.put(a, p -> throughCarrier(Spot.MIDDLE, top, p, down::carry)));
-      }
+
+    if (site.ipv6() == Ipv6.FIREWALL) {
+      NatStage firewall = stage(near, NatKind.FIREWALL, List.of(), dice, inside, up::carry);
+      atSite.ipv6(firewall::fromAbove);
+      gateways(host, near, firewall::fromBelow, Joint::ipv6);
+    } else if (site.ipv6() == Ipv6.OPEN) {
+      atSite.ipv6(inside);
+      gateways(host, near, up::carry, Joint::ipv6);
+    }
+    atTop.ipv6(packet -> throughCarrier(top, Spot.MIDDLE, packet, p -> route(p, Spot.MIDDLE)));
+    for (Spot each : hostsOf(host)) {
+      addresses
+          .ipv6(each)
+          .ifPresent(a -> sites.put(a, p -> throughCarrier(Spot.MIDDLE, top, p, down::carry)));
     }
   }
 

@@ -27,8 +27,8 @@ class CampaignTest {
         .extracting(cell -> cell.client() + " " + cell.server() + " " + cell.connected())
         .containsExactly(
             "port-restricted port-restricted 10",
-            "port-restricted symmetric 0",
-            "symmetric port-restricted 0",
+            "port-restricted symmetric 10",
+            "symmetric port-restricted 10",
             "symmetric symmetric 0");
     assertThat(cells.getFirst().rungs()).containsOnlyKeys("external");
     assertThat(cells.getFirst().medianRtts()).isBetween(3.0, 8.0);

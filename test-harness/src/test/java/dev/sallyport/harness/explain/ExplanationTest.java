@@ -28,7 +28,7 @@ class ExplanationTest {
 
   @Test
   void aSymmetricNat_isSaidToSendFromPortsThatNobodyDials() {
-    Explanation told = explain(NatKind.SYMMETRIC, NatKind.PORT_RESTRICTED);
+    Explanation told = explain(NatKind.SYMMETRIC, NatKind.SYMMETRIC);
     assertThat(told.result().connected()).isFalse();
     assertThat(told.sentences())
         .anySatisfy(
