@@ -70,8 +70,8 @@ final class Meeting {
       return lines;
     }
     if (Situation.isAnything(peer.types())) {
-      if (isSameNetwork()) {
-        return lines;
+      if (lines.size() > 1) {
+        return lines; // there is a way that needs no NAT's help
       }
       lines.add(
           Line.more(

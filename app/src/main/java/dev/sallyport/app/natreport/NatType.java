@@ -98,18 +98,19 @@ public enum NatType {
     if (isTranslated != null && !isTranslated) {
       return cones(OPEN, profile);
     }
-    if (mapping == null) {
-      Set<NatType> all = EnumSet.allOf(NatType.class);
-      if (isTranslated != null) {
-        all.remove(OPEN);
-      }
-      return all;
-    }
     PortAllocation allocation = sure(profile.allocation());
-    // Who keeps the host's port can be found, whatever else the mapping depends on.
-    return mapping == ENDPOINT_INDEPENDENT || allocation instanceof PortAllocation.Preserving
-        ? cones(FULL_CONE, profile)
-        : symmetric(allocation);
+    // Who keeps the host's port can be found, whatever the mapping depends on.
+    if (mapping == ENDPOINT_INDEPENDENT || allocation instanceof PortAllocation.Preserving) {
+      return cones(FULL_CONE, profile);
+    }
+    if (mapping != null) {
+      return symmetric(allocation);
+    }
+    Set<NatType> all = EnumSet.allOf(NatType.class);
+    if (isTranslated != null) {
+      all.remove(OPEN);
+    }
+    return all;
   }
 
   /**
