@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * moves them on.
  */
 final class Sampling {
-  private static final long PATIENCE_MILLIS = 900;
+  private static final long PATIENCE_MILLIS = 1500;
 
   private Sampling() {}
 
   /**
    * Asks.
    *
-   * @param told called once, within a second, from any thread; with null if nobody could say
+   * @param told called once, within 1.5 s, from any thread; with null if nobody could say
    */
   static void ask(List<Reflector> observers, Consumer<@Nullable Observation> told) {
     var unused =

@@ -32,7 +32,8 @@ final class Approach {
   private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
   private static final Duration SHORTEST_TURN = Duration.ofMillis(500);
   private static final Duration SETTLING = Duration.ofMillis(200);
-  private static final Duration SAMPLED = Duration.ofMillis(700);
+  private static final Duration SAMPLED = Duration.ofSeconds(2);
+  private static final int MOST_SAMPLES = 3;
   private static final Duration TACTIC = Duration.ofSeconds(1);
   private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
@@ -72,6 +73,7 @@ final class Approach {
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
   private boolean answered;
+  private int samples;
   private @Nullable Knocking knock;
 
   /** Where the service is, as it said last. */
@@ -187,7 +189,8 @@ final class Approach {
         climbTo(peer, now);
         List<Burst> bursts = tactics.answered(reply, surroundings.meetingPort(), peer);
         if (bursts == null) {
-          effects.accept(new CallEffect.Sample());
+          samples = 0;
+          sample(now);
         } else {
           climb.add(Plan.EMPTY.with(bursts), now);
         }
@@ -259,11 +262,22 @@ final class Approach {
     if (state != State.CALLING) {
       return;
     }
-    if (timers.isSet(Timer.SAMPLE)) {
+    boolean wanted = timers.isSet(Timer.SAMPLE) || tactics.waitsForSample();
+    if (wanted && seen == null && samples < MOST_SAMPLES) {
+      sample(now); // its SYN may have been lost
+    } else if (timers.isSet(Timer.SAMPLE)) {
       timers.clear(Timer.SAMPLE);
       knockWith(seen, now);
     } else {
       climb.add(Plan.EMPTY.with(tactics.mirrored(seen)), now);
+    }
+  }
+
+  private void sample(Instant now) {
+    samples++;
+    effects.accept(new CallEffect.Sample());
+    if (timers.isSet(Timer.SAMPLE)) {
+      timers.set(Timer.SAMPLE, now.plus(SAMPLED));
     }
   }
 
@@ -275,9 +289,10 @@ final class Approach {
   }
 
   private void prepareKnock(ServiceRecord record, Instant now) {
+    samples = 0;
     if (tactics.wantsSample()) {
-      effects.accept(new CallEffect.Sample());
       timers.set(Timer.SAMPLE, now.plus(SAMPLED));
+      sample(now);
     } else {
       knock(record, null, now);
     }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>calling</td><td>an external endpoint that our knock lacked or guessed is known</td>
  *       <td>Knock anew</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>the knock has to say where our NAT's ports stand</td><td>Sample, and
- *       Knock when it is there, or after 700 ms</td><td>calling</td></tr>
+ *       Knock when it is there, or after 2 s</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>a birthday would be one too many at once</td><td>-</td>
  *       <td>queued</td></tr>
  *   <tr><td>calling</td><td>the service has the knock, or a second passed since its delivery</td>

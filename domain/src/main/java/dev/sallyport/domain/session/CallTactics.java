@@ -148,6 +148,11 @@ final class CallTactics {
     };
   }
 
+  /** Whether {@link #answered} wanted a sample that has not come. */
+  boolean waitsForSample() {
+    return theirs != null;
+  }
+
   /** What to dial after the sample that {@link #answered} wanted. */
   List<Burst> mirrored(@Nullable Endpoint sample) {
     Strategy.Predicted ports = theirs;

@@ -49,12 +49,22 @@ class CallTacticsTest {
   void withoutASample_theKnockGoesOutPlain() {
     behind(steps());
     assertThat(found(NatProfile.unknown()).all(CallEffect.Knock.class)).isEmpty();
-    assertThat(bench.pass(Duration.ofMillis(699)).all(CallEffect.Knock.class)).isEmpty();
+    assertThat(bench.pass(Duration.ofMillis(1999)).all(CallEffect.Knock.class)).isEmpty();
     bench.pass(Duration.ofMillis(1));
     assertThat(bench.opened(10).knock().strategy()).isEqualTo(new Strategy.SimultaneousOpen());
     int dials = dials().size();
     bench.on(Cast.sampled(OUTSIDE + ":7000"));
     assertThat(dials()).as("a sample that comes too late").hasSize(dials);
+  }
+
+  @Test
+  void aSampleThatWasLost_isTakenAgain_twice() {
+    behind(steps());
+    found(NatProfile.unknown());
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).all(CallEffect.Knock.class)).hasSize(1);
+    assertThat(bench.opened(10).knock().strategy()).isEqualTo(new Strategy.SimultaneousOpen());
   }
 
   @Test

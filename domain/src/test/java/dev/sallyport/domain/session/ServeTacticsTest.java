@@ -107,6 +107,8 @@ class ServeTacticsTest {
     behind(steps());
     CallNonce nonce = bench.newNonce();
     bench.on(knock(Cast.CALLER, nonce, NatProfile.unknown(), PLAIN, "reflexive " + CALLER));
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
     Reply reply = bench.replies(nonce, bench.on(new DiscoveryEvent.Sampled(null))).getFirst();
     assertThat(reply.outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
     assertThat(reply.strategy()).isEqualTo(PLAIN);
