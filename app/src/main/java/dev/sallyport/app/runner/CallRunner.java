@@ -68,6 +68,7 @@ public final class CallRunner implements AutoCloseable {
   private final LinkListener listener;
   private final Workers workers = new Workers("call");
   private final MachineLoop<CallEvent, CallEffect> loop;
+  private final Sampling sampling;
 
   /** With each link: whether the service said that it echoes. */
   private final SocketTable<Boolean> sockets;
@@ -83,6 +84,7 @@ public final class CallRunner implements AutoCloseable {
     this.progress = progress;
     this.listener = listener;
     this.loop = new MachineLoop<>(ports.clock());
+    this.sampling = new Sampling(ports.punchPortReflectors());
     this.sockets = new SocketTable<>(ports.transports(), workers.pool(), loop::post);
   }
 
@@ -180,8 +182,7 @@ public final class CallRunner implements AutoCloseable {
                   seen -> loop.offer(new DiscoveryEvent.Observed(seen)))
               .start();
       case CallEffect.Sample sample ->
-          Sampling.ask(
-              ports.punchPortReflectors(), seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
+          sampling.ask(seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
       case CallEffect.Lookup(DayKeys keys) -> lookup(keys);
       case CallEffect.Knock knock -> knock(knock);
       case CallEffect.WatchReplies watch -> watchReplies(watch);

@@ -34,6 +34,9 @@ final class Approach {
   private static final Duration SETTLING = Duration.ofMillis(200);
   private static final Duration SAMPLED = Duration.ofSeconds(2);
   private static final int MOST_SAMPLES = 3;
+
+  /** Whoever changes his mind more often than that does not know it. */
+  private static final int MOST_CHANGES = 4;
   private static final Duration TACTIC = Duration.ofSeconds(1);
   private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
@@ -74,6 +77,7 @@ final class Approach {
   private State state = State.IDLE;
   private boolean answered;
   private int samples;
+  private int changes;
   private @Nullable Knocking knock;
 
   /** Where the service is, as it said last. */
@@ -122,6 +126,8 @@ final class Approach {
     }
     state = State.CALLING;
     timers.clear(Timer.TURN);
+    timers.set(Timer.HOPELESS, now.plus(HOPELESS));
+    changes = 0;
     peer = new Side(record.candidates(), record.profile());
     Plan plan = planTowards(peer);
     tactics.begin(surroundings.side(), peer, plan.sameNetwork());
@@ -147,10 +153,11 @@ final class Approach {
     } else if (state == State.CALLING) {
       peer = new Side(record.candidates(), record.profile());
       climbTo(peer, now);
+      lookedAround(now);
     }
   }
 
-  /** Something may have changed in what we know of ourselves; more may follow at once. */
+  /** Something may have changed in what we know of both sides; more may follow at once. */
   void lookedAround(Instant now) {
     boolean known = timers.isSet(Timer.OWN_NEWS) || timers.isSet(Timer.SAMPLE);
     if (state == State.CALLING && !known && isKnockOutdated()) {
@@ -193,6 +200,7 @@ final class Approach {
           sample(now);
         } else {
           climb.add(Plan.EMPTY.with(bursts), now);
+          lookedAround(now);
         }
       }
       case BUSY -> queue(reply.retryAfter(), now);
@@ -222,6 +230,7 @@ final class Approach {
           if (state == State.CALLING && tactic().kind() == Tactic.Kind.IMPOSSIBLE) {
             return Verdict.TIME_IS_OVER;
           }
+          timers.set(Timer.HOPELESS, now.plusSeconds(1));
         }
       }
     }
@@ -319,7 +328,6 @@ final class Approach {
     boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
     effects.accept(out.watch(waits ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
     timers.clear(Timer.TACTIC);
-    timers.set(Timer.HOPELESS, now.plus(HOPELESS));
     timers.clear(Timer.OWN_NEWS);
     timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
     timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
@@ -337,7 +345,7 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      peer = new Side(record.candidates(), record.profile());
+      changes++;
       climbTo(peer, now);
       tactics.begin(surroundings.side(), peer, climb.plan().sameNetwork());
       BurstGuard.Wait wait = tactics.ask(peer, now);
@@ -352,9 +360,10 @@ final class Approach {
   /** Whether we know better now where we are, or what to try. */
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
+    boolean otherTactic =
+        changes < MOST_CHANGES && !tactics.isStill(own, peer, climb.plan().sameNetwork());
     return knock != null
-        && (knock.isOutdated(surroundings.certainty(), own)
-            || !tactics.isStill(own, peer, climb.plan().sameNetwork()));
+        && (otherTactic || knock.isOutdated(surroundings.certainty(), own));
   }
 
   /** Comes back when asked to, a little apart from all the others who were told the same. */

@@ -168,7 +168,7 @@ final class Cast {
             65_535 - seen.port() / 2,
             seen,
             Transport.TCP,
-            Endpoint.parse("192.0.2.1:1"),
+            Endpoint.parse("192.0.2." + (1 + seen.port() / 2 % 2) + ":1"),
             Source.STUN,
             Duration.ofMillis(20),
             NOON.plusSeconds(1).plusMillis(seen.port())));
