@@ -37,6 +37,7 @@ final class Approach {
 
   /** Whoever changes his mind more often than that does not know it. */
   private static final int MOST_CHANGES = 4;
+
   private static final Duration TACTIC = Duration.ofSeconds(1);
   private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
@@ -362,8 +363,7 @@ final class Approach {
     Side own = surroundings.side();
     boolean otherTactic =
         changes < MOST_CHANGES && !tactics.isStill(own, peer, climb.plan().sameNetwork());
-    return knock != null
-        && (otherTactic || knock.isOutdated(surroundings.certainty(), own));
+    return knock != null && (otherTactic || knock.isOutdated(surroundings.certainty(), own));
   }
 
   /** Comes back when asked to, a little apart from all the others who were told the same. */

@@ -16,6 +16,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A service where ports have to be guessed: what it answers, what it dials, and what it does not.
@@ -166,6 +168,31 @@ class ServeTacticsTest {
     long syns = guessed.stream().mapToLong(d -> d.timeout().toSeconds()).sum();
     assertThat(guessed).hasSizeGreaterThan(400);
     assertThat(syns).isLessThanOrEqualTo(Strategy.MAX_SYNS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"192.168.1.1", "10.0.0.1", "172.16.0.1", "169.254.0.1", "100.64.0.1", "127.0.0.1"})
+  void aKnockCannotMakeUsScanANetworkOfOurs(String address) {
+    bench.serving();
+    for (Strategy strategy : List.of(BIRTHDAY, new Strategy.Predicted(4000, 1, 64))) {
+      Bench<ServeEvent, ServeEffect>.Step step = null;
+      try {
+        step =
+            bench.on(
+                knock(
+                    Cast.CALLER,
+                    bench.newNonce(),
+                    strategy == BIRTHDAY ? RANDOM : STEPS,
+                    strategy,
+                    "reflexive " + address + ":4000"));
+      } catch (IllegalArgumentException e) {
+        continue; // no knock can say so
+      }
+      assertThat(step.dialled()).isSubsetOf(Endpoint.parse(address + ":4000"));
+      assertThat(bench.pass(Duration.ofSeconds(5)).dialled())
+          .isSubsetOf(Endpoint.parse(address + ":4000"));
+    }
   }
 
   @Test
