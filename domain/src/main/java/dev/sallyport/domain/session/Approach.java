@@ -71,6 +71,7 @@ final class Approach {
   private final CallTactics tactics;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
+  private Tactic told = Tactic.PLAIN;
   private boolean answered;
   private @Nullable Knocking knock;
 
@@ -185,6 +186,7 @@ final class Approach {
       case ACCEPTED, COUNTERED -> {
         peer = new Side(reply.candidates(), reply.profile());
         climbTo(peer, now);
+        tell(tactic());
         List<Burst> bursts = tactics.answered(reply, surroundings.meetingPort(), peer);
         if (bursts == null) {
           effects.accept(new CallEffect.Sample());
@@ -299,6 +301,7 @@ final class Approach {
             random,
             now);
     knock = out;
+    tell(tactics.tactic());
     climb.add(Plan.EMPTY.with(tactics.atKnock(peer)), now);
     effects.accept(out.leave());
     boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
@@ -373,6 +376,14 @@ final class Approach {
   /** The knock with this nonce, if it is out and waits for its answer. */
   private @Nullable Knocking outstanding(CallNonce nonce) {
     return state == State.CALLING && knock != null && knock.nonce().equals(nonce) ? knock : null;
+  }
+
+  /** Says what is tried, if it is not what was said last. */
+  private void tell(Tactic tactic) {
+    if (!tactic.isLike(told)) {
+      told = tactic;
+      report(new Progress.Tried(tactic, null));
+    }
   }
 
   private void report(Progress progress) {
