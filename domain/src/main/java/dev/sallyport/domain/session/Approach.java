@@ -76,6 +76,7 @@ final class Approach {
   private final CallTactics tactics;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
+  private Tactic told = Tactic.PLAIN;
   private boolean answered;
   private int samples;
   private int changes;
@@ -195,6 +196,7 @@ final class Approach {
       case ACCEPTED, COUNTERED -> {
         peer = new Side(reply.candidates(), reply.profile());
         climbTo(peer, now);
+        tell(tactic());
         List<Burst> bursts = tactics.answered(reply, surroundings.meetingPort(), peer);
         if (bursts == null) {
           samples = 0;
@@ -324,6 +326,7 @@ final class Approach {
             random,
             now);
     knock = out;
+    tell(tactics.tactic());
     climb.add(Plan.EMPTY.with(tactics.atKnock(peer)), now);
     effects.accept(out.leave());
     boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
@@ -397,6 +400,14 @@ final class Approach {
   /** The knock with this nonce, if it is out and waits for its answer. */
   private @Nullable Knocking outstanding(CallNonce nonce) {
     return state == State.CALLING && knock != null && knock.nonce().equals(nonce) ? knock : null;
+  }
+
+  /** Says what is tried, if it is not what was said last. */
+  private void tell(Tactic tactic) {
+    if (!tactic.isLike(told)) {
+      told = tactic;
+      report(new Progress.Tried(tactic, null));
+    }
   }
 
   private void report(Progress progress) {

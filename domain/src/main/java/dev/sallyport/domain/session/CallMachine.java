@@ -237,7 +237,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   private void onSocket(SocketEvent event, Instant now) {
     switch (sockets.on(event, approach.isActive(), startedAt, now)) {
       case null -> {}
-      case CallSockets.Ending.Linked(SocketId id) -> finish(new CallOutcome.Linked(id));
+      case CallSockets.Ending.Linked(SocketId id) -> {
+        report(new Progress.Climbed(approach.tactic(), climb.reports()));
+        finish(new CallOutcome.Linked(id));
+      }
       case CallSockets.Ending.Refused(RefusalCode why) ->
           finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, why.words())));
     }

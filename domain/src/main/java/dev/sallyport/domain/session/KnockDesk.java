@@ -105,6 +105,10 @@ final class KnockDesk {
       return false;
     }
     report(new Progress.KnockReceived(knock.callerKey(), knock.candidates()));
+    Tactic followed = plan.sameNetwork() ? tactic : ServeTactics.followed(knock, tactic, birthday);
+    if (followed.kind() != Tactic.Kind.OPEN) {
+      report(new Progress.Tried(followed, knock.callerKey()));
+    }
     if (ServeTactics.wantsSample(tactic)) {
       if (unsampled.isEmpty()) {
         effects.accept(new ServeEffect.Sample());

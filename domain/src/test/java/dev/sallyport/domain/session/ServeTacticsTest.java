@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Identity;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.punch.SocketId;
@@ -54,6 +55,43 @@ class ServeTacticsTest {
     Reply reply = bench.replies(nonce, step).getFirst();
     assertThat(reply.outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
     assertThat(reply.strategy()).isEqualTo(new Strategy.Predicted(4000, 1, 64));
+  }
+
+  @Test
+  void whatIsTriedForACaller_isTold_unlessItIsThePlainThing() {
+    bench.serving();
+    bench.on(knock(ANOTHER, bench.newNonce(), NatProfile.unknown(), PLAIN, "reflexive " + CALLER));
+    assertThat(bench.told()).noneMatch(Progress.Tried.class::isInstance);
+    bench.on(
+        knock(
+            Cast.CALLER,
+            bench.newNonce(),
+            STEPS,
+            new Strategy.Predicted(4000, 1, 64),
+            "reflexive " + CALLER));
+    assertThat(bench.told())
+        .filteredOn(Progress.Tried.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Progress.Tried.class,
+            tried -> {
+              assertThat(tried.callerKey()).isEqualTo(Cast.CALLER.key());
+              assertThat(tried.tactic().kind()).isEqualTo(Tactic.Kind.PREDICTED);
+              assertThat(tried.tactic().callerIsHard()).isTrue();
+            });
+  }
+
+  @Test
+  void whatOnlyTheCallerKnows_isToldAsWell() {
+    bench.serving();
+    bench.on(
+        knock(
+            Cast.CALLER, bench.newNonce(), NatProfile.unknown(), BIRTHDAY, "reflexive " + CALLER));
+    assertThat(bench.told())
+        .filteredOn(Progress.Tried.class::isInstance)
+        .containsExactly(
+            new Progress.Tried(
+                new Tactic(Tactic.Kind.BIRTHDAY, true, false, 1, true), Cast.CALLER.key()));
   }
 
   @Test
