@@ -55,6 +55,10 @@ final class Caller extends Actor<CallEvent, CallEffect> {
     return sockets.open();
   }
 
+  Sockets sockets() {
+    return sockets;
+  }
+
   /** Hangs up. */
   void hangUp() {
     if (outcome instanceof CallOutcome.Linked(SocketId id)) {

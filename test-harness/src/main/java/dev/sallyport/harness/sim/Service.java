@@ -37,6 +37,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
   private final Set<SocketId> links = new HashSet<>();
   private boolean over;
   private @Nullable Failure failure;
+  private @Nullable SocketId echoed;
 
   Service(
       World world,
@@ -75,6 +76,15 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
 
   int openSockets() {
     return sockets.open();
+  }
+
+  Sockets sockets() {
+    return sockets;
+  }
+
+  /** The link over which a message came last; null before the first. */
+  @Nullable SocketId echoed() {
+    return echoed;
   }
 
   @Override
@@ -135,6 +145,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
 
   private void echo(SocketId id, Said what) {
     if (what instanceof Said.Ping) {
+      echoed = id;
       sockets.say(id, new Said.Pong());
     }
   }

@@ -33,6 +33,7 @@ final class Sockets {
   private final TcpHost host;
   private final Consumer<SocketEvent> events;
   private final Map<SocketId, Socket> table = new HashMap<>();
+  private final Dials dials = new Dials();
   private long accepted;
 
   Sockets(World world, TcpHost host, Consumer<SocketEvent> events) {
@@ -47,6 +48,27 @@ final class Sockets {
 
   int open() {
     return table.size();
+  }
+
+  /** What was dialled. */
+  Dials dials() {
+    return dials;
+  }
+
+  /**
+   * When the connection of this open socket was established at this host, in nanoseconds; negative
+   * if it is not.
+   */
+  long upSince(SocketId id) {
+    Socket socket = table.get(id);
+    return socket == null ? -1 : socket.upSince;
+  }
+
+  /** When this side began what led to the connection of this open socket; see {@link Contact}. */
+  @Nullable Long startOf(SocketId id, long up) {
+    Socket socket = table.get(id);
+    TcpConnection connection = socket == null ? null : socket.connection;
+    return connection == null ? null : dials.startOf(connection.local(), connection.remote(), up);
   }
 
   void execute(SocketEffect effect) {
@@ -152,7 +174,9 @@ final class Sockets {
     socket.dialling = true;
     table.put(dial.id(), socket);
     try {
-      socket.connection = host.connect(dial.localPort(), dial.remote(), socket);
+      TcpConnection connection = host.connect(dial.localPort(), dial.remote(), socket);
+      socket.connection = connection;
+      dials.left(dial, connection.local(), world.time.now());
     } catch (TupleInUseException e) {
       end(socket, DialFailure.TUPLE_IN_USE);
       return;
@@ -175,6 +199,7 @@ final class Sockets {
   private void accepted(TcpConnection connection) {
     Socket socket = new Socket(SocketId.accepted(++accepted));
     socket.connection = connection;
+    socket.upSince = world.time.now();
     table.put(socket.id, socket);
     connection.listen(socket);
     events.accept(new SocketEvent.Accepted(socket.id, connection.local(), connection.remote()));
@@ -202,6 +227,7 @@ final class Sockets {
     private boolean trying;
     private boolean lost;
     private long tries;
+    private long upSince = -1;
 
     Socket(SocketId id) {
       this.id = id;
@@ -225,6 +251,7 @@ final class Sockets {
     public void established() {
       if (dialling && connection != null) {
         dialling = false;
+        upSince = world.time.now();
         events.accept(new SocketEvent.Dialed(id, connection.local(), connection.remote()));
       }
     }

@@ -2,6 +2,7 @@ package dev.sallyport.harness.sim;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.session.CallOutcome;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
@@ -62,17 +63,36 @@ public final class Trial {
    *     a network
    */
   public static TrialResult play(Scenario scenario, TrialObserver observer) {
+    requirePlayable(scenario);
+    return new Trial(scenario, observer).run();
+  }
+
+  private static void requirePlayable(Scenario scenario) {
     if (scenario.callers() != 1 || !scenario.client().online() || !scenario.server().online()) {
       throw new IllegalArgumentException(
           "the simulation plays one caller and two hosts with a network, not: " + scenario);
     }
-    return new Trial(scenario, observer).run();
   }
 
   /** Plays it without an onlooker. */
   public static TrialResult play(Scenario scenario) {
     return play(scenario, TrialObserver.NONE);
   }
+
+  /** Plays it, and tells how long TCP took. */
+  public static Timed time(Scenario scenario) {
+    requirePlayable(scenario);
+    Trial trial = new Trial(scenario, TrialObserver.NONE);
+    TrialResult result = trial.run();
+    return new Timed(result, trial.contact());
+  }
+
+  /**
+   * A trial, and the connection that it led to.
+   *
+   * @param contact null if no message came over it and back
+   */
+  public record Timed(TrialResult result, @Nullable Contact contact) {}
 
   /** Plays it, ends everything, and says what is open after that: nothing, if all is well. */
   static int leftOpenBy(Scenario scenario) {
@@ -175,6 +195,23 @@ public final class Trial {
       case CallOutcome.Abandoned abandoned -> failed(elapsed, 5, "abandoned");
       case null -> failed(elapsed, 5, "the call did not end");
     };
+  }
+
+  private @Nullable Contact contact() {
+    SocketId there = service.echoed();
+    if (!(caller.outcome() instanceof CallOutcome.Linked(SocketId here))
+        || there == null
+        || !caller.isEchoed()) {
+      return null;
+    }
+    long callerUp = caller.sockets().upSince(here);
+    long serviceUp = service.sockets().upSince(there);
+    long up = Math.max(callerUp, serviceUp);
+    return new Contact(
+        caller.sockets().startOf(here, up),
+        service.sockets().startOf(there, up),
+        callerUp,
+        serviceUp);
   }
 
   private static TrialResult failed(Duration elapsed, int exitCode, String reason) {
