@@ -4,6 +4,7 @@ import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
@@ -113,6 +114,7 @@ public final class CallRunner implements AutoCloseable {
             ports.clock().get());
     try {
       loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
+      remember(machine.learnt(ports.clock().get()));
       return result();
     } finally {
       stopListening();
@@ -168,6 +170,18 @@ public final class CallRunner implements AutoCloseable {
       return new Result(new CallOutcome.Abandoned(), null); // closed by our own close()
     }
     return new Result(how == null ? new CallOutcome.Abandoned() : how, null);
+  }
+
+  /** A link does not wait for the disk; who failed may be gone in a moment. */
+  private void remember(@Nullable Remembered learnt) {
+    if (learnt == null) {
+      return;
+    }
+    if (outcome instanceof CallOutcome.Linked) {
+      workers.pool().execute(() -> ports.memory().remember(learnt));
+    } else {
+      ports.memory().remember(learnt);
+    }
   }
 
   private void execute(CallEffect effect) {

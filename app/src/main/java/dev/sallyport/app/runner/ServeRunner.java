@@ -88,6 +88,7 @@ public final class ServeRunner implements AutoCloseable {
               .limitForPeriod(KNOCKS_PER_SECOND)
               .timeoutDuration(Duration.ZERO)
               .build());
+  private boolean isRegistered;
   private boolean over;
   private @Nullable Failure failure;
 
@@ -209,7 +210,15 @@ public final class ServeRunner implements AutoCloseable {
         progress.accept(what);
         switch (what) {
           case Progress.Connected connected -> startLink(connected);
-          case Progress.Registered registered -> study.start();
+          case Progress.Registered registered -> {
+            isRegistered = true;
+            study.start();
+          }
+          case Progress.Network network -> {
+            if (isRegistered) {
+              study.start();
+            }
+          }
           default -> {}
         }
       }

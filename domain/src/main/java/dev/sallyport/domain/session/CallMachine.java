@@ -1,6 +1,7 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -186,13 +187,20 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
             timers.earliest(), Deadlines.earlier(search.deadline(), approach.deadline()));
   }
 
+  /** What this call has found out of our NATs, for those that follow; null if nothing is sure. */
+  public @Nullable Remembered learnt(Instant now) {
+    return surroundings.learnt(now);
+  }
+
   private void onDiscovery(DiscoveryEvent event, Instant now) {
+    surroundings.at(now);
     switch (event) {
       case DiscoveryEvent.Joined(int peers, Duration took) -> {
         search.joined();
         report(new Progress.Joined(peers, took));
       }
       case DiscoveryEvent.JoinFailed(String message) -> search.joinFailed(message);
+      case DiscoveryEvent.Recalled(Remembered memory) -> surroundings.recalled(memory);
       case DiscoveryEvent.AddressesListed(var addresses) -> surroundings.addresses(addresses);
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Sampled(var seen) ->

@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -199,6 +200,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   }
 
   private void onDiscovery(DiscoveryEvent event, Instant now) {
+    surroundings.at(now);
     switch (event) {
       case DiscoveryEvent.Joined(int peers, Duration took) -> {
         joinFailed = false;
@@ -208,6 +210,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         rendezvousTrouble = message;
         joinFailed = true;
       }
+      case DiscoveryEvent.Recalled(Remembered memory) -> surroundings.recalled(memory);
       case DiscoveryEvent.AddressesListed(var addresses) -> {
         if (surroundings.addresses(addresses)) {
           emit(new ServeEffect.Discover());
