@@ -221,7 +221,7 @@ class ServeTacticsTest {
                 knock(
                     Cast.CALLER,
                     bench.newNonce(),
-                    strategy == BIRTHDAY ? RANDOM : STEPS,
+                    strategy.equals(BIRTHDAY) ? RANDOM : STEPS,
                     strategy,
                     "reflexive " + address + ":4000"));
       } catch (IllegalArgumentException e) {
