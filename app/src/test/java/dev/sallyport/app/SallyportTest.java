@@ -3,6 +3,7 @@ package dev.sallyport.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.app.storage.NatMemoryFile;
 import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.rendezvous.RendezvousException;
 import java.nio.file.Files;
@@ -53,6 +54,15 @@ class SallyportTest {
         .failsWithin(Duration.ofSeconds(20))
         .withThrowableThat()
         .withCauseInstanceOf(RendezvousException.class);
+  }
+
+  @Test
+  void whatIsLearntOfTheNat_isKeptInTheCacheFolder() {
+    try (Sallyport sallyport = Sallyport.open(options("file:" + folder))) {
+      assertThat(sallyport.ports().memory())
+          .isInstanceOf(NatMemoryFile.class)
+          .hasToString(folder.resolve("cache").resolve("nat-memory").toString());
+    }
   }
 
   private NetworkOptions options(String... rendezvous) {

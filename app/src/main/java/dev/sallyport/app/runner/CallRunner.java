@@ -33,8 +33,11 @@ import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one {@link CallMachine} on real ports, from the first look to the link.
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * any thread. Progress is reported on the machine's thread.
  */
 public final class CallRunner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
   private static final Duration CLEAN_UP = Duration.ofMillis(200);
   private static final int KNOCK_ATTEMPTS = 8;
   private static final int PUNCH_PORTS = 3;
@@ -177,10 +181,14 @@ public final class CallRunner implements AutoCloseable {
     if (learnt == null) {
       return;
     }
-    if (outcome instanceof CallOutcome.Linked) {
-      workers.pool().execute(() -> ports.memory().remember(learnt));
-    } else {
+    if (!(outcome instanceof CallOutcome.Linked)) {
       ports.memory().remember(learnt);
+      return;
+    }
+    try {
+      workers.pool().execute(() -> ports.memory().remember(learnt));
+    } catch (RejectedExecutionException e) {
+      log.debug("what was learnt of the NAT is not remembered: the call is closed already");
     }
   }
 

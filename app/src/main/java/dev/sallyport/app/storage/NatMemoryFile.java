@@ -70,6 +70,11 @@ public final class NatMemoryFile implements NatMemory {
     save(all);
   }
 
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+
   private static @Nullable Remembered find(List<Remembered> all, NetworkId network, Instant now) {
     return all.stream()
         .filter(r -> r.network().equals(network) && r.isFreshAt(now))

@@ -25,10 +25,12 @@ import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.Transport;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
+import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.Knock;
 import dev.sallyport.domain.rendezvous.MemRendezvous;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.SealedItem;
+import dev.sallyport.domain.rendezvous.ServiceRecord;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.session.CallOutcome;
 import dev.sallyport.domain.session.LinkListener;
@@ -40,6 +42,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -71,6 +74,7 @@ class NatMemoryTest {
   private final ServiceId id = ServiceId.of(ServiceName.DEFAULT, identity.key());
   private final TlsIdentity serviceTls = tls();
   private final List<Progress> serviceProgress = new CopyOnWriteArrayList<>();
+  private final List<ServiceRecord> records = new CopyOnWriteArrayList<>();
   private final List<Knock> knocks = new CopyOnWriteArrayList<>();
   private final ServeRunner service =
       new ServeRunner(
@@ -80,7 +84,12 @@ class NatMemoryTest {
 
   @BeforeEach
   void serve() throws Exception {
-    int port = service.listen(0);
+    start(service);
+    await().until(() -> serviceProgress.stream().anyMatch(Progress.Registered.class::isInstance));
+  }
+
+  private void start(ServeRunner runner) throws Exception {
+    int port = runner.listen(0);
     ServeSettings settings =
         new ServeSettings(
             ServiceName.DEFAULT,
@@ -93,8 +102,7 @@ class NatMemoryTest {
             LadderPolicy.DEFAULT,
             PunchPolicy.DEFAULT,
             new BurstGuard());
-    var unused = RealService.inBackground(() -> service.run(settings));
-    await().until(() -> serviceProgress.stream().anyMatch(Progress.Registered.class::isInstance));
+    var unused = RealService.inBackground(() -> runner.run(settings));
   }
 
   @AfterEach
@@ -125,7 +133,35 @@ class NatMemoryTest {
 
   @Test
   void whoGetsIn_whichACallNeverFindsOut_isInItsFirstKnock_afterANatRun() throws Exception {
-    NatProfile filter =
+    memory().remember(filtering());
+    call(memory(), "203.0.113.7", "192.0.2.1:3478", "192.0.2.2:3478");
+    assertThat(knocks.getFirst().profile().tcpFiltering())
+        .isEqualTo(Finding.of(Behavior.ADDRESS_DEPENDENT, 60));
+    assertThat(knocks.getFirst().profile().tcpMapping().confidence()).isEqualTo(80);
+  }
+
+  @Test
+  void aRestartedService_saysItInItsFirstRecord() throws Exception {
+    service.cancel();
+    service.close();
+    memory().remember(filtering());
+    records.clear();
+    try (ServeRunner restarted =
+        new ServeRunner(
+            ports(memory(), new Mirror("192.0.2.1:3478", "203.0.113.7")),
+            serviceTls,
+            false,
+            progress -> {},
+            peer -> new Quiet())) {
+      start(restarted);
+      await().until(() -> !records.isEmpty());
+      assertThat(records.getFirst().profile().tcpFiltering())
+          .isEqualTo(Finding.of(Behavior.ADDRESS_DEPENDENT, 60));
+    }
+  }
+
+  private Remembered filtering() {
+    NatProfile profile =
         new NatProfile(
             Finding.unknown(),
             Finding.unknown(),
@@ -135,12 +171,7 @@ class NatMemoryTest {
             Finding.unknown(),
             false,
             false);
-    memory()
-        .remember(new Remembered(new NetworkId(HOST), address("203.0.113.7"), filter, clock.get()));
-    call(memory(), "203.0.113.7", "192.0.2.1:3478", "192.0.2.2:3478");
-    assertThat(knocks.getFirst().profile().tcpFiltering())
-        .isEqualTo(Finding.of(Behavior.ADDRESS_DEPENDENT, 60));
-    assertThat(knocks.getFirst().profile().tcpMapping().confidence()).isEqualTo(80);
+    return new Remembered(new NetworkId(HOST), address("203.0.113.7"), profile, clock.get());
   }
 
   private void call(NatMemory memory, String external, String... observers) throws Exception {
@@ -202,10 +233,25 @@ class NatMemoryTest {
     return Objects.requireNonNull(IpLiteral.parse(text));
   }
 
-  /** Reads every knock that is left. */
+  /** Reads every knock and every record that is left. */
   private final class Wiretapped extends DelegatingRendezvous {
     Wiretapped(Rendezvous member) {
       super(member);
+    }
+
+    @Override
+    public CompletionStage<Delivery> publish(Slot slot, SealedItem item, long sequence) {
+      for (LocalDate day : DayKeys.daysToServe(clock.get())) {
+        DayKeys keys = DayKeys.of(id, day, SEALER);
+        if (keys.slot().equals(slot)) {
+          try {
+            records.add(ServiceRecord.open(item, id, keys, SEALER, clock.get()));
+          } catch (MalformedException e) {
+            throw new AssertionError(e);
+          }
+        }
+      }
+      return super.publish(slot, item, sequence);
     }
 
     @Override

@@ -124,7 +124,7 @@ public record Remembered(
                 ? Finding.unknown()
                 : capped(profile.allocation(), most),
             capped(profile.unsolicitedSyn(), most),
-            profile.carrierGradeSuspected(),
+            profile.carrierGradeSuspected() && seen != null, // of a yes there is no guess
             profile.globalIpv6());
     return filled(found.profile(), memory);
   }

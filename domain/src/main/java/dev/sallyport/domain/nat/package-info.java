@@ -6,7 +6,8 @@
  * <p>{@link dev.sallyport.domain.nat.Evidence} goes in, {@link
  * dev.sallyport.domain.nat.NatClassifier} judges it by rules that stand there, {@link
  * dev.sallyport.domain.nat.NatDiagnosis} comes out, and in it the {@link
- * dev.sallyport.domain.nat.NatProfile} that others get to know.
+ * dev.sallyport.domain.nat.NatProfile} that others get to know. What was sure in it is {@link
+ * dev.sallyport.domain.nat.Remembered} for the next run.
  */
 @NullMarked
 package dev.sallyport.domain.nat;

@@ -61,6 +61,7 @@ class RememberedTest {
     NatProfile now = symmetric().completing(found(UNKNOWN), HERE, after(5));
     assertThat(now.tcpMapping()).isEqualTo(Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 40));
     assertThat(now.tcpFiltering().confidence()).isEqualTo(40);
+    assertThat(now.carrierGradeSuspected()).as("of a yes there is no guess").isFalse();
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
+import dev.sallyport.domain.ladder.StrategyRules;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.Finding;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class SurroundingsTest {
   private static final String STUN_A = "192.0.2.1:3478";
+  private static final Finding<Behavior> UNKNOWN = Finding.unknown();
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final String STUN_B = "192.0.2.2:3478";
 
@@ -300,6 +303,24 @@ class SurroundingsTest {
   }
 
   @Test
+  void thatOurNatIsHard_makesACallGiveUp_onlyWhileTheMemoryIsMinutesOld_andTheAddressConfirmed() {
+    Surroundings here = caller();
+    here.at(NOON);
+    here.addresses(addresses("192.168.1.2"));
+    here.recalled(hard("192.168.1.2", "203.0.113.7"));
+    assertThat(towardsAHardPeer(here)).as("nobody has seen us").isEqualTo(Tactic.Kind.OPEN);
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_A));
+    assertThat(towardsAHardPeer(here)).isEqualTo(Tactic.Kind.IMPOSSIBLE);
+    here.at(NOON.plusSeconds(600));
+    assertThat(towardsAHardPeer(here)).as("ten minutes old").isEqualTo(Tactic.Kind.OPEN);
+    assertThat(StrategyRules.isHard(here.profile())).as("as a guess it still is").isTrue();
+    here.at(NOON);
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_B));
+    assertThat(towardsAHardPeer(here)).as("it is not hard").isNotEqualTo(Tactic.Kind.IMPOSSIBLE);
+    assertThat(StrategyRules.isHard(here.profile())).isFalse();
+  }
+
+  @Test
   void whatIsOnlyRemembered_isNotLearntAgain() {
     Surroundings here = caller();
     here.at(NOON);
@@ -313,20 +334,36 @@ class SurroundingsTest {
     assertThat(learnt.profile().tcpFiltering().isKnown()).isFalse();
   }
 
+  private static Tactic.Kind towardsAHardPeer(Surroundings here) {
+    NatProfile peer = profile(Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 90), UNKNOWN);
+    return StrategyRules.choose(here.profile(), peer).kind();
+  }
+
+  private static Remembered hard(String host, String external) {
+    Finding<Behavior> mapping = Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 95);
+    return memory(host, external, profile(mapping, UNKNOWN));
+  }
+
   private static Remembered memory(String host, String external) {
+    Finding<Behavior> filtering = Finding.of(Behavior.ADDRESS_DEPENDENT, 95);
+    return memory(host, external, profile(UNKNOWN, filtering));
+  }
+
+  private static Remembered memory(String host, String external, NatProfile profile) {
     return new Remembered(
-        new NetworkId(addresses(host).getFirst()),
-        addresses(external).getFirst(),
-        new NatProfile(
-            Finding.unknown(),
-            Finding.unknown(),
-            Finding.of(Behavior.ADDRESS_DEPENDENT, 95),
-            Finding.unknown(),
-            Finding.unknown(),
-            Finding.unknown(),
-            false,
-            false),
-        NOON);
+        new NetworkId(addresses(host).getFirst()), addresses(external).getFirst(), profile, NOON);
+  }
+
+  private static NatProfile profile(Finding<Behavior> tcpMapping, Finding<Behavior> tcpFiltering) {
+    return new NatProfile(
+        tcpMapping,
+        UNKNOWN,
+        tcpFiltering,
+        UNKNOWN,
+        Finding.unknown(),
+        Finding.unknown(),
+        false,
+        false);
   }
 
   private static FilterProbe arrival(String from) {
