@@ -39,6 +39,9 @@ final class LabIT {
             between(SYMMETRIC, FULL_CONE).mustConnect(Rung.EXTERNAL),
             between(FULL_CONE, SYMMETRIC).mustConnect(Rung.EXTERNAL),
             between(SYMMETRIC, NONE).mustConnect(Rung.EXTERNAL, Rung.DIRECT),
+            between(SYMMETRIC, PORT_RESTRICTED).mustConnect(Rung.EXTERNAL, Rung.DIRECT),
+            between(PORT_RESTRICTED_RST, SYMMETRIC).mustConnect(Rung.EXTERNAL),
+            between(SYMMETRIC, SYMMETRIC).mustFailWith(5),
             between(PORT_RESTRICTED, PORT_RESTRICTED)
                 .laidOut(Layout.SHARED)
                 .mustConnect(Rung.LOCAL),

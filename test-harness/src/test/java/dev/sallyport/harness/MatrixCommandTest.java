@@ -32,9 +32,9 @@ class MatrixCommandTest {
     assertThat(matrix(NATS, "--repeat=5")).isZero();
     assertThat(out.toString())
         .contains("1  none                 100  100  100")
-        .contains("2  port-restricted-rst  100  100    0")
-        .contains("3  symmetric            100    0    0")
-        .contains("In all 30 of 45 calls: 66.67 % (95 % interval 52.");
+        .contains("2  port-restricted-rst  100  100  100")
+        .contains("3  symmetric            100  100    0")
+        .contains("In all 40 of 45 calls: 88.89 % (95 % interval 7");
     assertThat(err.toString()).contains("   9/9  symmetric calls symmetric: 0 of 5");
   }
 

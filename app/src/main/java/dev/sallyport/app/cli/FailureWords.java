@@ -1,11 +1,9 @@
 package dev.sallyport.app.cli;
 
-import dev.sallyport.domain.punch.DialFailure;
-import dev.sallyport.domain.punch.RungReport;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.session.Failure;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class FailureWords {
   /** A living service renews its record every 15 minutes. */
   private static final Duration RENEWED_BY = Duration.ofMinutes(20);
+
+  private static final String FORWARD =
+      "what helps: forward a port on one side's router, and there"
+          + " `sallyport serve --port N --advertise PUBLIC_ADDRESS:N`";
 
   private FailureWords() {}
 
@@ -32,7 +34,9 @@ final class FailureWords {
           failure.detail().isEmpty() ? "nobody at the rendezvous answers" : failure.detail();
       case NOT_FOUND -> "the rendezvous answers, but no service has registered this id";
       case NO_RUNG ->
-          "the service was found, but no way to it opened; it was last seen "
+          "the service was found, but no way to it opened"
+              + (isOpen(failure) ? "" : ": " + TacticWords.failed(failure.tactic()))
+              + "; it was last seen "
               + lastSeen(failure, now)
               + (failure.answered() ? " and answered our knock" : " and did not answer our knock");
       case REFUSED -> "the service said no" + detail(failure);
@@ -68,12 +72,17 @@ final class FailureWords {
 
   private static List<String> noRungAdvice(Failure failure, Instant now) {
     Instant seen = failure.lastSeen();
+    if (failure.tactic().kind() == Tactic.Kind.IMPOSSIBLE) {
+      return againstChance();
+    }
+    if (failure.answered() && !isOpen(failure)) {
+      return List.of("call again: the next try guesses anew, and may meet", FORWARD);
+    }
     if (failure.answered()) {
       return List.of(
           "both sides are up; a NAT or firewall between them lets nothing through:"
               + " `sallyport nat --with ID` tells which",
-          "what helps: forward a port on one side's router, and there"
-              + " `sallyport serve --port N --advertise PUBLIC_ADDRESS:N`");
+          FORWARD);
     }
     if (seen != null && Duration.between(seen, now).compareTo(RENEWED_BY) > 0) {
       return List.of("a living service renews its record every 15 min: it has probably ended");
@@ -83,44 +92,21 @@ final class FailureWords {
         "if it runs: does it report our knock?");
   }
 
-  /** What each rung tried: its name, and the rest of the line. */
-  static List<Line> rungs(Failure failure) {
-    List<Line> lines = new ArrayList<>();
-    for (RungReport report : failure.rungs()) {
-      String to = report.remotes().isEmpty() ? "nothing to try" : Words.endpoints(report.remotes());
-      lines.add(
-          new Line(
-              report.rung().word(),
-              to + ": " + Words.count(report.attempts(), "attempt") + endings(report)));
-    }
-    return lines;
+  /** Whatever makes one of the two sides findable; one is enough. */
+  private static List<String> againstChance() {
+    return List.of(
+        "calling again does not help; one of these does, and on one side is enough:",
+        "forward TCP port 8765 on a router to its computer, and serve there: `sallyport serve"
+            + " --port 8765 --advertise PUBLIC_ADDRESS:8765`",
+        "let a router's NAT be \"full cone\", \"endpoint-independent\" or \"static port\", as"
+            + " some call it",
+        "move one side to another network, such as a phone's hotspot; `sallyport nat` tells how"
+            + " hard it is",
+        "or use IPv6, if both sides can have it: there is no port to guess");
   }
 
-  /** A labelled line. */
-  record Line(String label, String text) {}
-
-  private static String endings(RungReport report) {
-    List<String> parts = new ArrayList<>();
-    // In the order of the enum: that of a map is not the same in every run.
-    for (DialFailure failure : DialFailure.values()) {
-      int count = report.failures().getOrDefault(failure, 0);
-      if (count > 0) {
-        parts.add(count + " " + words(failure));
-      }
-    }
-    return parts.isEmpty() ? "" : " (" + Words.join(parts) + ")";
-  }
-
-  private static String words(DialFailure failure) {
-    return switch (failure) {
-      case REFUSED -> "refused";
-      case UNREACHABLE -> "unreachable";
-      case TIMED_OUT -> "unanswered";
-      case TUPLE_IN_USE -> "port pair in use";
-      case NO_ROUTE -> "no route from here";
-      case NO_RESOURCES -> "out of sockets";
-      case ABORTED -> "cut short";
-    };
+  private static boolean isOpen(Failure failure) {
+    return failure.tactic().kind() == Tactic.Kind.OPEN;
   }
 
   private static String lastSeen(Failure failure, Instant now) {

@@ -3,6 +3,7 @@ package dev.sallyport.app.cli;
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.identity.PublicKey32;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatProfile;
@@ -101,6 +102,16 @@ final class JsonEvents implements Reporter {
       case Progress.KnockReceived(PublicKey32 caller, List<Candidate> candidates) ->
           withCaller(event("knock"), caller)
               .putAll("candidates", candidates.stream().map(JsonEvents::json).toList());
+      case Progress.Tried(Tactic tactic, PublicKey32 caller) ->
+          withCaller(event("strategy"), caller)
+              .put("tactic", TacticWords.word(tactic))
+              .put("callerIsHard", tactic.callerIsHard())
+              .put("serviceIsHard", tactic.serviceIsHard())
+              .put("sure", tactic.sure());
+      case Progress.Climbed(Tactic tactic, List<RungReport> rungs) ->
+          event("climbed")
+              .put("tactic", TacticWords.word(tactic))
+              .putAll("rungs", rungs.stream().map(JsonEvents::json).toList());
       case Progress.Waiting(var what, var elapsed, var remaining) -> {
         Json json =
             event("waiting")
@@ -138,6 +149,7 @@ final class JsonEvents implements Reporter {
     if (failure != null && failure.lastSeen() != null) {
       json.put("lastSeen", failure.lastSeen().toString())
           .put("answered", failure.answered())
+          .put("tactic", TacticWords.word(failure.tactic()))
           .putAll("rungs", failure.rungs().stream().map(JsonEvents::json).toList());
     }
     return json;
@@ -155,6 +167,8 @@ final class JsonEvents implements Reporter {
         .put("rung", report.rung().word())
         .put("remotes", report.remotes())
         .put("attempts", report.attempts())
+        .put("firstMs", report.first().toMillis())
+        .put("lastMs", report.last().toMillis())
         .put("failures", failures);
   }
 

@@ -6,6 +6,8 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.PublicKey32;
+import dev.sallyport.domain.ladder.Role;
+import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.session.Progress;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +95,12 @@ final class Story implements Reporter {
                                   .limit(SHOWN_CANDIDATES)
                                   .map(c -> c.endpoint())
                                   .toList())));
+      case Progress.Tried(var tactic, PublicKey32 caller) ->
+          say(
+              Ink.CYAN,
+              "strategy",
+              from(caller)
+                  + TacticWords.begins(tactic, caller == null ? Role.CALLER : Role.SERVICE));
       case Progress.Waiting waiting -> say(Ink.DIM, "waiting", waitingFor(waiting));
       case Progress.RungStarted(var rung, var remotes) ->
           say(Ink.CYAN, rung.word(), "trying " + Words.endpoints(remotes));
@@ -106,6 +114,7 @@ final class Story implements Reporter {
                   + Words.count(attempts, "attempt")
                   + "; checking who it is");
       case Progress.Connected connected -> tell(connected);
+      case Progress.Climbed climbed -> tell(climbed);
       case Progress.Trouble(String sentence) -> say(Ink.YELLOW, "trouble", sentence);
     }
   }
@@ -218,12 +227,23 @@ final class Story implements Reporter {
             + Words.seconds(connected.elapsed()));
   }
 
+  /** A way without detours is told well enough by where it led. */
+  private void tell(Progress.Climbed climbed) {
+    if (climbed.rungs().stream().filter(rung -> rung.attempts() > 0).count() > 1) {
+      tell(climbed.rungs());
+    }
+  }
+
+  private void tell(List<RungReport> rungs) {
+    for (RungReport rung : rungs) {
+      more(pad(rung.rung().word(), 10) + RungWords.of(rung));
+    }
+  }
+
   private void tell(Problem problem) {
     say(Ink.RED, "failed", problem.sentence());
     if (problem.failure() != null) {
-      for (FailureWords.Line rung : FailureWords.rungs(problem.failure())) {
-        more(pad(rung.label(), 10) + rung.text());
-      }
+      tell(problem.failure().rungs());
     }
     problem.advice().forEach(line -> more("- " + line));
   }

@@ -4,6 +4,7 @@ import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport.PortUnavailableException;
@@ -68,6 +69,7 @@ public final class CallRunner implements AutoCloseable {
   private final LinkListener listener;
   private final Workers workers = new Workers("call");
   private final MachineLoop<CallEvent, CallEffect> loop;
+  private final Sampling sampling;
 
   /** With each link: whether the service said that it echoes. */
   private final SocketTable<Boolean> sockets;
@@ -83,6 +85,7 @@ public final class CallRunner implements AutoCloseable {
     this.progress = progress;
     this.listener = listener;
     this.loop = new MachineLoop<>(ports.clock());
+    this.sampling = new Sampling(ports.punchPortReflectors());
     this.sockets = new SocketTable<>(ports.transports(), workers.pool(), loop::post);
   }
 
@@ -111,6 +114,7 @@ public final class CallRunner implements AutoCloseable {
             ports.clock().get());
     try {
       loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
+      remember(machine.learnt(ports.clock().get()));
       return result();
     } finally {
       stopListening();
@@ -168,6 +172,18 @@ public final class CallRunner implements AutoCloseable {
     return new Result(how == null ? new CallOutcome.Abandoned() : how, null);
   }
 
+  /** A link does not wait for the disk; who failed may be gone in a moment. */
+  private void remember(@Nullable Remembered learnt) {
+    if (learnt == null) {
+      return;
+    }
+    if (outcome instanceof CallOutcome.Linked) {
+      workers.pool().execute(() -> ports.memory().remember(learnt));
+    } else {
+      ports.memory().remember(learnt);
+    }
+  }
+
   private void execute(CallEffect effect) {
     switch (effect) {
       case SocketEffect socket -> sockets.execute(socket);
@@ -180,8 +196,7 @@ public final class CallRunner implements AutoCloseable {
                   seen -> loop.offer(new DiscoveryEvent.Observed(seen)))
               .start();
       case CallEffect.Sample sample ->
-          Sampling.ask(
-              ports.punchPortReflectors(), seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
+          sampling.ask(seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
       case CallEffect.Lookup(DayKeys keys) -> lookup(keys);
       case CallEffect.Knock knock -> knock(knock);
       case CallEffect.WatchReplies watch -> watchReplies(watch);

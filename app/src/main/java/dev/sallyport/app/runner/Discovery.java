@@ -1,7 +1,9 @@
 package dev.sallyport.app.runner;
 
+import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.rendezvous.Rendezvous.Presence;
 import dev.sallyport.domain.session.DiscoveryEvent;
 import java.net.InetAddress;
@@ -12,8 +14,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Looks around: joins the rendezvous, lists our addresses, asks every reflector about every port.
- * What it finds it posts; {@code Surveyed} comes once, when all are through.
+ * Looks around: joins the rendezvous, lists our addresses, recalls what is known of the network
+ * they are of, asks every reflector about every port. What it finds it posts; {@code Surveyed}
+ * comes once, when all are through.
  */
 final class Discovery {
   private final Ports ports;
@@ -39,7 +42,12 @@ final class Discovery {
   }
 
   void start() {
-    listAddresses();
+    workers.execute(
+        () -> {
+          List<InetAddress> addresses = ports.localAddresses().list();
+          recall(addresses);
+          events.accept(new DiscoveryEvent.AddressesListed(addresses));
+        });
     ports
         .rendezvous()
         .join()
@@ -67,6 +75,15 @@ final class Discovery {
           List<InetAddress> addresses = ports.localAddresses().list();
           events.accept(new DiscoveryEvent.AddressesListed(addresses));
         });
+  }
+
+  private void recall(List<InetAddress> addresses) {
+    NetworkId network = NetworkId.of(addresses);
+    Remembered memory =
+        network == null ? null : ports.memory().recall(network, ports.clock().get());
+    if (memory != null) {
+      events.accept(new DiscoveryEvent.Recalled(memory));
+    }
   }
 
   private CompletableFuture<?> observe(Reflector reflector, int port) {

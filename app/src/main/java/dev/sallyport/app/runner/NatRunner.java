@@ -7,6 +7,7 @@ import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.NatInquiry.Depth;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.punch.DialFailure;
 import dev.sallyport.domain.punch.PunchTransport;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out all about our NATs, once: asks every STUN server and the DHT side by side, from ports
- * of its own, and lets the observers that can try to get in.
+ * of its own, and lets the observers that can try to get in. What is sure at the end is left to
+ * those that come later; what is remembered does not count here, for this measures.
  *
  * <p>Threading: {@link #run} blocks its caller; {@link #cancel} from any thread. News is told one
  * at a time, on threads of the runner; it must not block for long.
@@ -184,7 +186,11 @@ public final class NatRunner implements AutoCloseable {
       Patience.await(CompletableFuture.anyOf(tested.done(), cancelled), remaining());
     }
     findings.close();
+    boolean whole = !cancelled.isDone();
     close();
+    if (whole) {
+      remember(addresses, findings.diagnosis());
+    }
     return new Result(
         findings.diagnosis(),
         addresses,
@@ -205,6 +211,13 @@ public final class NatRunner implements AutoCloseable {
     cancel();
     transport.close();
     listener.close();
+  }
+
+  private void remember(List<InetAddress> addresses, NatDiagnosis diagnosis) {
+    Remembered learnt = Remembered.of(addresses, diagnosis, ports.clock().get());
+    if (learnt != null) {
+      ports.memory().remember(learnt);
+    }
   }
 
   private List<Integer> listen(int count) {

@@ -3,6 +3,7 @@ package dev.sallyport.app.runner;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.nat.LocalAddresses;
 import dev.sallyport.domain.nat.NatInquiry;
+import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.rendezvous.Rendezvous;
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param punchPortReflectors observers that are asked about each punch port
  * @param hostReflectors observers that speak for the host as a whole, asked once
  * @param inquiries observers that can be asked all about our NATs
+ * @param memory what earlier runs have learnt of our NATs
  * @param random cryptographically strong
  */
 public record Ports(
@@ -28,6 +30,7 @@ public record Ports(
     List<Reflector> punchPortReflectors,
     List<Reflector> hostReflectors,
     List<NatInquiry> inquiries,
+    NatMemory memory,
     SecureUpgrade secureUpgrade,
     LinkUpgrade linkUpgrade,
     Sealer sealer,

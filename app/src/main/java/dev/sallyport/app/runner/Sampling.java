@@ -2,6 +2,8 @@ package dev.sallyport.app.runner;
 
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,37 +14,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the ports of our NAT stand just now: asks one observer after the other, for each question
- * moves them on.
+ * moves them on. Each time another one is the first, so that none has to be believed alone.
+ *
+ * <p>Threading: {@link #ask} from one thread at a time.
  */
 final class Sampling {
-  private static final long PATIENCE_MILLIS = 900;
+  private static final long PATIENCE_MILLIS = 1500;
 
-  private Sampling() {}
+  private final List<Reflector> observers;
+  private int first;
+
+  Sampling(List<Reflector> observers) {
+    this.observers = List.copyOf(observers);
+  }
 
   /**
    * Asks.
    *
-   * @param told called once, within a second, from any thread; with null if nobody could say
+   * @param told called once, within 1.5 s, from any thread; with null if nobody could say
    */
-  static void ask(List<Reflector> observers, Consumer<@Nullable Observation> told) {
+  void ask(Consumer<@Nullable Observation> told) {
+    List<Reflector> inTurn = new ArrayList<>(observers);
+    Collections.rotate(inTurn, -first++);
     var unused =
-        from(observers, 0)
+        from(inTurn, 0)
             .toCompletableFuture()
             .completeOnTimeout(Optional.empty(), PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
             .exceptionally(failure -> Optional.empty())
             .thenAccept(seen -> told.accept(seen.orElse(null)));
   }
 
-  private static CompletionStage<Optional<Observation>> from(List<Reflector> observers, int next) {
-    return next == observers.size()
+  private static CompletionStage<Optional<Observation>> from(List<Reflector> inTurn, int next) {
+    return next == inTurn.size()
         ? CompletableFuture.completedStage(Optional.empty())
-        : observers
+        : inTurn
             .get(next)
             .sample()
             .thenCompose(
                 seen ->
                     seen.isPresent()
                         ? CompletableFuture.completedStage(seen)
-                        : from(observers, next + 1));
+                        : from(inTurn, next + 1));
   }
 }

@@ -71,6 +71,7 @@ public final class ServeRunner implements AutoCloseable {
   private final ServiceHandler handler;
   private final Workers workers = new Workers("serve");
   private final MachineLoop<ServeEvent, ServeEffect> loop;
+  private final Sampling sampling;
 
   private final NatStudy study;
 
@@ -87,6 +88,7 @@ public final class ServeRunner implements AutoCloseable {
               .limitForPeriod(KNOCKS_PER_SECOND)
               .timeoutDuration(Duration.ZERO)
               .build());
+  private boolean isRegistered;
   private boolean over;
   private @Nullable Failure failure;
 
@@ -107,6 +109,7 @@ public final class ServeRunner implements AutoCloseable {
     this.progress = progress;
     this.handler = handler;
     this.loop = new MachineLoop<>(ports.clock());
+    this.sampling = new Sampling(ports.punchPortReflectors());
     this.sockets = new SocketTable<>(ports.transports(), workers.handshakes(), loop::post);
     this.study =
         new NatStudy(
@@ -186,8 +189,7 @@ public final class ServeRunner implements AutoCloseable {
         discovery.start();
       }
       case ServeEffect.Sample sample ->
-          Sampling.ask(
-              ports.punchPortReflectors(), seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
+          sampling.ask(seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
       case ServeEffect.Publish publish -> publish(publish);
       case ServeEffect.Watch(DayKeys keys, Rendezvous.Pace pace) ->
           watches.put(
@@ -208,7 +210,15 @@ public final class ServeRunner implements AutoCloseable {
         progress.accept(what);
         switch (what) {
           case Progress.Connected connected -> startLink(connected);
-          case Progress.Registered registered -> study.start();
+          case Progress.Registered registered -> {
+            isRegistered = true;
+            study.start();
+          }
+          case Progress.Network network -> {
+            if (isRegistered) {
+              study.start();
+            }
+          }
           default -> {}
         }
       }

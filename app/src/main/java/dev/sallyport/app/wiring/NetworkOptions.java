@@ -13,7 +13,7 @@ import java.util.List;
  * @param bootstrap DHT nodes to start from; empty for the public routers
  * @param stun STUN servers to ask; empty for none
  * @param keepsMappings whether to keep our NAT's mappings alive between calls: right for a service
- * @param cacheDir where good nodes are remembered
+ * @param cacheDir where good nodes are remembered, and what our NATs are like
  */
 public record NetworkOptions(
     List<String> rendezvous,

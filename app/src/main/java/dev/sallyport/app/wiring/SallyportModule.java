@@ -7,10 +7,12 @@ import com.google.inject.multibindings.MapBinder;
 import com.google.inject.multibindings.Multibinder;
 import dev.sallyport.app.runner.MonotonicClock;
 import dev.sallyport.app.runner.Ports;
+import dev.sallyport.app.storage.NatMemoryFile;
 import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.nat.LocalAddresses;
 import dev.sallyport.domain.nat.NatInquiry;
+import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.nat.Reflector;
 import dev.sallyport.domain.punch.PunchTransport;
 import dev.sallyport.domain.session.LinkUpgrade;
@@ -33,6 +35,7 @@ public final class SallyportModule extends AbstractModule {
   protected void configure() {
     binder().requireExplicitBindings();
     bind(NetworkOptions.class).toInstance(options);
+    bind(NatMemory.class).toInstance(new NatMemoryFile(options.cacheDir().resolve("nat-memory")));
     bind(Sealer.class).toInstance(new JdkSealer());
     bind(RandomGenerator.class).toInstance(new SecureRandom());
     Multibinder.newSetBinder(binder(), Reflector.class, PerPunchPort.class);
@@ -60,6 +63,7 @@ public final class SallyportModule extends AbstractModule {
       LocalAddresses localAddresses,
       @PerPunchPort Set<Reflector> perPunchPort,
       Set<NatInquiry> inquiries,
+      NatMemory memory,
       SecureUpgrade secureUpgrade,
       LinkUpgrade linkUpgrade,
       Sealer sealer,
@@ -71,6 +75,7 @@ public final class SallyportModule extends AbstractModule {
         List.copyOf(perPunchPort),
         rendezvous.witnesses(),
         List.copyOf(inquiries),
+        memory,
         secureUpgrade,
         linkUpgrade,
         sealer,

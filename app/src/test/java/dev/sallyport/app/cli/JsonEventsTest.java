@@ -6,6 +6,7 @@ import static dev.sallyport.app.cli.Samples.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.session.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,9 @@ class JsonEventsTest {
             Progress.Waiting.For.PEER, Duration.ofSeconds(3), Duration.ofSeconds(9)));
     json.progress(new Progress.RungStarted(Rung.LOCAL, List.of(at("10.0.2.2:8765"))));
     json.progress(new Progress.Reached(Rung.LOCAL, at("10.0.1.2:1"), at("10.0.2.2:8765"), 2));
+    json.progress(new Progress.Tried(new Tactic(Tactic.Kind.BIRTHDAY, false, true, 4, true), null));
     json.progress(Samples.connected(null, 2));
+    json.progress(new Progress.Climbed(Tactic.PLAIN, Samples.rungs()));
     json.tell(new Event.Message(CALLER, "hi"));
     json.tell(new Event.Binary(null, new byte[] {1, 2}));
     json.tell(new Event.LinkClosed(null, true, "closed here"));
@@ -56,12 +59,14 @@ class JsonEventsTest {
             "waiting: for elapsedMs remainingMs",
             "rung: rung remotes",
             "attempt: rung local remote attempts",
+            "strategy: tactic callerIsHard serviceIsHard sure",
             "connected: rung local remote attempts elapsedMs",
+            "climbed: tactic rungs",
             "message: caller text",
             "message: base64",
             "closed: clean why",
             "stopped: why",
-            "failed: kind exit message advice lastSeen answered rungs");
+            "failed: kind exit message advice lastSeen answered tactic rungs");
     assertThat(events.get(3))
         .containsEntry("id", Samples.ID.toString())
         .containsEntry("port", 8765L);

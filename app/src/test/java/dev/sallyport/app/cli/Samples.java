@@ -76,18 +76,28 @@ final class Samples {
   }
 
   static Failure noRung(Duration age, boolean answered) {
-    return new Failure(
-        Failure.Kind.NO_RUNG,
-        "",
-        NOW.minus(age),
-        answered,
-        Tactic.PLAIN,
-        List.of(
-            new RungReport(
-                Rung.EXTERNAL,
-                List.of(at("198.18.1.2:8765")),
-                118,
-                Map.of(DialFailure.TIMED_OUT, 22, DialFailure.REFUSED, 96)),
-            new RungReport(Rung.LOCAL, List.of(at("10.0.2.2:8765")), 1, Map.of())));
+    return noRung(age, answered, Tactic.PLAIN);
+  }
+
+  static Failure noRung(Duration age, boolean answered, Tactic tactic) {
+    return new Failure(Failure.Kind.NO_RUNG, "", NOW.minus(age), answered, tactic, rungs());
+  }
+
+  static List<RungReport> rungs() {
+    return List.of(
+        new RungReport(
+            Rung.EXTERNAL,
+            List.of(at("198.18.1.2:8765")),
+            118,
+            Map.of(DialFailure.TIMED_OUT, 22, DialFailure.REFUSED, 96),
+            Duration.ofMillis(310),
+            Duration.ofMillis(15300)),
+        new RungReport(
+            Rung.LOCAL,
+            List.of(at("10.0.2.2:8765")),
+            1,
+            Map.of(),
+            Duration.ofMillis(560),
+            Duration.ofMillis(560)));
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
@@ -104,11 +105,85 @@ class StoryTest {
         .isEqualTo(
             """
             failed      the service was found, but no way to it opened; it was last seen 3 min ago and answered our knock
-                        external  198.18.1.2:8765: 118 attempts (96 refused, 22 unanswered)
-                        local     10.0.2.2:8765: 1 attempt
+                        external  198.18.1.2:8765: 118 attempts from 0.31 s to 15 s (96 refused, 22 unanswered)
+                        local     10.0.2.2:8765: 1 attempt at 0.56 s
                         - both sides are up; a NAT or firewall between them lets nothing through: `sallyport nat --with ID` tells which
                         - what helps: forward a port on one side's router, and there `sallyport serve --port N --advertise PUBLIC_ADDRESS:N`
             """);
+  }
+
+  @Test
+  void chanceOnBothSides_isSaidInOneSentence_andWhatHelps() {
+    Problem problem =
+        FailureWords.problem(
+            Samples.noRung(Duration.ofMinutes(3), true, tactic(Tactic.Kind.IMPOSSIBLE, true, true)),
+            NOW);
+    story.tell(new Event.Failed(problem));
+
+    assertThat(problem.exit()).isEqualTo(ExitCode.NO_RUNG);
+    assertThat(console.out())
+        .isEqualTo(
+            """
+            failed      the service was found, but no way to it opened: both routers take a new port for each connection, at random (symmetric NATs): neither side can know where to dial; it was last seen 3 min ago and answered our knock
+                        external  198.18.1.2:8765: 118 attempts from 0.31 s to 15 s (96 refused, 22 unanswered)
+                        local     10.0.2.2:8765: 1 attempt at 0.56 s
+                        - calling again does not help; one of these does, and on one side is enough:
+                        - forward TCP port 8765 on a router to its computer, and serve there: `sallyport serve --port 8765 --advertise PUBLIC_ADDRESS:8765`
+                        - let a router's NAT be "full cone", "endpoint-independent" or "static port", as some call it
+                        - move one side to another network, such as a phone's hotspot; `sallyport nat` tells how hard it is
+                        - or use IPv6, if both sides can have it: there is no port to guess
+            """);
+  }
+
+  @Test
+  void whatWasGuessed_isSaid_andThatAnotherTryMayMeet() {
+    fail(Samples.noRung(Duration.ZERO, true, tactic(Tactic.Kind.BIRTHDAY, false, true)));
+    fail(Samples.noRung(Duration.ZERO, true, tactic(Tactic.Kind.PREDICTED, true, false)));
+
+    assertThat(console.out())
+        .contains(
+            "opened: the service's router takes a new port for each connection, at random; both"
+                + " sides dialled many ports, and no two of them met; it was",
+            "opened: this side's router takes a new port for each connection, in steps; the next"
+                + " ones were dialled, and none was right; it was",
+            "- call again: the next try guesses anew");
+  }
+
+  @Test
+  void strategy_isToldFromWhereItIsSeen() {
+    story.progress(new Progress.Tried(tactic(Tactic.Kind.PREDICTED, false, true), null));
+    story.progress(new Progress.Tried(tactic(Tactic.Kind.BIRTHDAY, false, true), CALLER));
+    story.progress(
+        new Progress.Tried(new Tactic(Tactic.Kind.BIRTHDAY, true, false, 4, false), CALLER));
+    story.progress(new Progress.Tried(tactic(Tactic.Kind.IMPOSSIBLE, true, true), null));
+    story.progress(new Progress.Tried(Tactic.PLAIN, null));
+
+    assertThat(console.out())
+        .isEqualTo(
+            """
+            strategy    the service's router takes a new port for each connection, in steps: the next ones are dialled
+            strategy    caller 7fa12b: this side's router takes a new port for each connection, at random: both sides dial many ports until two meet, which takes some seconds
+            strategy    caller 7fa12b: the caller's router takes a new port for each connection, at random: both sides dial many ports until two meet, which takes some seconds; that it does is a guess, so the known ports come first
+            strategy    both routers take a new port for each connection, at random: neither side can know where to dial; what needs no luck is tried for a few seconds
+            strategy    no port has to be guessed after all: both sides dial where the other one is
+            """);
+  }
+
+  @Test
+  void aWayWithDetours_isToldRungByRung_anotherIsNot() {
+    story.progress(new Progress.Climbed(Tactic.PLAIN, Samples.rungs().subList(0, 1)));
+    assertThat(console.out()).isEmpty();
+    story.progress(new Progress.Climbed(Tactic.PLAIN, Samples.rungs()));
+    assertThat(console.out())
+        .isEqualTo(
+            """
+                        external  198.18.1.2:8765: 118 attempts from 0.31 s to 15 s (96 refused, 22 unanswered)
+                        local     10.0.2.2:8765: 1 attempt at 0.56 s
+            """);
+  }
+
+  private static Tactic tactic(Tactic.Kind kind, boolean caller, boolean service) {
+    return new Tactic(kind, caller, service, 7, true);
   }
 
   @Test

@@ -13,9 +13,12 @@ import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Hairpin;
 import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.NatInquiry.Depth;
+import dev.sallyport.domain.nat.NatMemory;
+import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.Reflector;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.Transport;
 import dev.sallyport.domain.punch.DialFailure;
@@ -50,6 +53,7 @@ class NatRunnerTest {
   private InetAddress home = Objects.requireNonNull(IpLiteral.parse("192.168.1.2"));
 
   private final FakeNet net = new FakeNet();
+  private @Nullable Remembered remembered;
   private final List<News> news = new CopyOnWriteArrayList<>();
 
   @Test
@@ -75,6 +79,23 @@ class NatRunnerTest {
         .filteredOn(News.Answered.class::isInstance)
         .extracting(answered -> ((News.Answered) answered).source().name())
         .containsExactlyInAnyOrder(a.name(), b.name());
+  }
+
+  @Test
+  void whatItFound_isRemembered_butNotWhatACancelledRunFound() throws Exception {
+    List<NatInquiry> inquiries =
+        List.of(FakeInquiry.honest("192.0.2.1:3478"), FakeInquiry.honest("192.0.2.2:3478"));
+    Result result = run(PATIENT, inquiries, List.of());
+    Remembered learnt = Objects.requireNonNull(remembered);
+    assertThat(learnt.network()).isEqualTo(new NetworkId(home));
+    assertThat(learnt.profile().tcpMapping()).isEqualTo(result.diagnosis().profile().tcpMapping());
+    remembered = null;
+    try (NatRunner runner =
+        new NatRunner(ports(List.of(home), inquiries, List.of()), PATIENT, news::add)) {
+      runner.cancel();
+      var unused = runner.run();
+    }
+    assertThat(remembered).isNull();
   }
 
   @Test
@@ -270,6 +291,17 @@ class NatRunnerTest {
         List.of(),
         witnesses,
         inquiries,
+        new NatMemory() {
+          @Override
+          public @Nullable Remembered recall(NetworkId network, Instant now) {
+            throw new AssertionError("it measures");
+          }
+
+          @Override
+          public void remember(Remembered learnt) {
+            remembered = learnt;
+          }
+        },
         net,
         net,
         new JdkSealer(),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatInquiry;
+import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.rendezvous.MemRendezvous;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +65,7 @@ class NatStudyTest {
             List.of(),
             List.of(),
             List.of(inquiry),
+            NatMemory.NONE,
             net,
             net,
             new JdkSealer(),

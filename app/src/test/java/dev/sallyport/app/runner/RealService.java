@@ -11,6 +11,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.rendezvous.DayKeys;
@@ -117,6 +118,7 @@ final class RealService implements AutoCloseable {
         List.of(),
         List.of(),
         List.of(),
+        NatMemory.NONE,
         new TlsUpgrade(),
         new WebSocketUpgrade(),
         SEALER,

@@ -14,6 +14,7 @@ import dev.sallyport.domain.identity.Secret32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.PunchTransport;
@@ -328,6 +329,7 @@ class RunnersTest {
         List.of(),
         List.of(),
         List.of(),
+        NatMemory.NONE,
         net,
         net,
         SEALER,

@@ -5,6 +5,7 @@ import dev.sallyport.domain.identity.ServiceId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,10 @@ import java.util.List;
 final class OtherProcess {
   private OtherProcess() {}
 
-  /** {@code identity FILE} prints the key; {@code lock FOLDER ID} locks until its input ends. */
+  /**
+   * {@code identity FILE} prints the key; {@code lock FOLDER ID} locks until its input ends; {@code
+   * nat-memory FILE} remembers 300 times.
+   */
   public static void main(String[] arguments) throws IOException, StorageException {
     switch (arguments[0]) {
       case "identity" ->
@@ -28,6 +32,14 @@ final class OtherProcess {
                 ? "held"
                 : "running");
         var unused = System.in.read();
+      }
+      case "nat-memory" -> {
+        NatMemoryFile memory = new NatMemoryFile(Path.of(arguments[1]));
+        System.out.println("writing");
+        for (int i = 0; i < 300; i++) {
+          memory.remember(
+              NatMemoryFileTest.learnt(NatMemoryFileTest.network("10.0.0.9"), Instant.now()));
+        }
       }
       default -> throw new IllegalArgumentException(arguments[0]);
     }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A strategy -> each side's dials: a pure function of what both sides know, and of chance where the
- * strategy is one of chance. All of it is IPv4: IPv6 is not translated.
+ * strategy is one of chance. All of it is IPv4, for IPv6 is not translated, and goes to global
+ * addresses only.
  *
  * <p><b>Foreseen ports.</b> The hard side dials the other's {@linkplain #meetingPoint meeting
  * point} from a few new ports at once, right after the sample, so that its NAT takes the next few
@@ -231,7 +232,8 @@ public final class BurstPlanner {
    */
   public static @Nullable Endpoint meetingPoint(Side side) {
     return side.candidates().stream()
-        .filter(candidate -> isIpv4(candidate) && isOutside(candidate))
+        .filter(BurstPlanner::isOutside)
+        .filter(c -> c.kind() == CandidateKind.REFLEXIVE || c.kind() == CandidateKind.HOST)
         .map(Candidate::endpoint)
         .findFirst()
         .orElse(null);
@@ -244,7 +246,7 @@ public final class BurstPlanner {
 
   private static Stream<Endpoint> reflexive(Side side) {
     return side.candidates().stream()
-        .filter(candidate -> isIpv4(candidate) && candidate.kind() == CandidateKind.REFLEXIVE)
+        .filter(candidate -> isOutside(candidate) && candidate.kind() == CandidateKind.REFLEXIVE)
         .map(Candidate::endpoint);
   }
 
@@ -258,13 +260,10 @@ public final class BurstPlanner {
     return all;
   }
 
-  private static boolean isIpv4(Candidate candidate) {
-    return candidate.endpoint().family() == AddressFamily.IPV4;
-  }
-
+  /** Nobody's private network is dialled in bursts, whatever a knock says. */
   private static boolean isOutside(Candidate candidate) {
-    return candidate.kind() == CandidateKind.REFLEXIVE
-        || (candidate.kind() == CandidateKind.HOST && candidate.endpoint().scope().isGlobal());
+    Endpoint endpoint = candidate.endpoint();
+    return endpoint.family() == AddressFamily.IPV4 && endpoint.scope().isGlobal();
   }
 
   private static Duration after(boolean sure) {

@@ -32,7 +32,8 @@ import dev.sallyport.domain.nat.PortAllocation;
  *   <li>Both are hard otherwise: {@code IMPOSSIBLE}. A connection needs the right port on both ends
  *       at once. Even if one side is foreseen, each dial of the other leaves from one of R ports at
  *       random and has to be met there: 1 in R, so 45,000 dials for even odds at R = 64512. No
- *       trick with holes opened beforehand changes that, for a hole is for one port of the peer.
+ *       trick with holes opened beforehand changes that, for a hole is for one port of the peer. As
+ *       long as that is a guess, {@code OPEN}: more may be known soon.
  * </ol>
  *
  * <p>What is known of TCP counts; where nothing is, what is known of UDP. What is not known counts
@@ -70,7 +71,7 @@ public final class StrategyRules {
     if (steps(caller) && steps(service)) {
       return new Tactic(Kind.PREDICTED, true, true, 6, sure);
     }
-    return sure
+    return sure && isAllocationSure(caller) && isAllocationSure(service)
         ? new Tactic(Kind.IMPOSSIBLE, true, true, 7, true)
         : new Tactic(Kind.OPEN, false, false, 7, false);
   }
@@ -96,7 +97,11 @@ public final class StrategyRules {
         caller,
         !caller,
         rule == 3 && !foreseen ? 4 : rule,
-        sure);
+        sure && isAllocationSure(hard));
+  }
+
+  private static boolean isAllocationSure(NatProfile profile) {
+    return profile.allocation().confidence() >= SURE;
   }
 
   private static boolean steps(NatProfile profile) {

@@ -39,6 +39,13 @@ public record Tactic(
     }
   }
 
+  /** Whether it comes to the same, however sure we are of it. */
+  public boolean isLike(Tactic other) {
+    return kind == other.kind
+        && callerIsHard == other.callerIsHard
+        && serviceIsHard == other.serviceIsHard;
+  }
+
   /** Whether the side in this role is one whose ports have to be guessed. */
   public boolean isHard(Role role) {
     return role == Role.CALLER ? callerIsHard : serviceIsHard;

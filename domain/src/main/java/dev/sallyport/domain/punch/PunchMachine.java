@@ -101,6 +101,8 @@ public final class PunchMachine {
   private final Set<Rung> started = EnumSet.noneOf(Rung.class);
   private final Map<Rung, Integer> attempts = new EnumMap<>(Rung.class);
   private final Map<Rung, Map<DialFailure, Integer>> failures = new EnumMap<>(Rung.class);
+  private final Map<Rung, Instant> firstDials = new EnumMap<>(Rung.class);
+  private final Map<Rung, Instant> lastNews = new EnumMap<>(Rung.class);
   private final List<TokenBucket> buckets;
   private final List<BurstDialer> bursts = new ArrayList<>();
 
@@ -154,13 +156,14 @@ public final class PunchMachine {
     }
     switch (event) {
       case PunchEvent.Connected connected -> {
+        lastNews.put(pair.rung, now);
         if (pair.state == State.DIALLING) {
           pair.state = State.UP;
         }
       }
       case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
         bySocket.remove(id);
-        count(pair.rung, failure);
+        count(pair.rung, failure, now);
         afterFailure(pair, failure, now);
       }
       case PunchEvent.Useless useless -> {
@@ -173,16 +176,20 @@ public final class PunchMachine {
 
   private void onBurst(BurstDialer burst, PunchEvent event, Instant now) {
     switch (event) {
-      case PunchEvent.Connected connected -> burst.connected(connected.id(), now);
+      case PunchEvent.Connected connected -> {
+        lastNews.put(Rung.EXTERNAL, now);
+        burst.connected(connected.id(), now);
+      }
       case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
-        count(Rung.EXTERNAL, failure);
+        count(Rung.EXTERNAL, failure, now);
         burst.failed(id, failure, now);
       }
       case PunchEvent.Useless useless -> burst.useless(useless.id(), now);
     }
   }
 
-  private void count(Rung rung, DialFailure failure) {
+  private void count(Rung rung, DialFailure failure, Instant now) {
+    lastNews.put(rung, now);
     failures
         .computeIfAbsent(rung, r -> new EnumMap<>(DialFailure.class))
         .merge(failure, 1, Integer::sum);
@@ -198,7 +205,7 @@ public final class PunchMachine {
         effects.add(new PunchEffect.RungStarted(Rung.EXTERNAL));
       }
       if (!dials.isEmpty()) {
-        attempts.merge(Rung.EXTERNAL, dials.size(), Integer::sum);
+        dialled(Rung.EXTERNAL, dials.size(), now);
         effects.addAll(dials);
       }
     }
@@ -219,7 +226,7 @@ public final class PunchMachine {
       bySocket.put(id, pair);
       pair.state = State.DIALLING;
       pair.lastDial = now;
-      attempts.merge(pair.rung, 1, Integer::sum);
+      dialled(pair.rung, 1, now);
       effects.add(
           new PunchEffect.Dial(
               id, pair.rung, pair.dial.localPort(), pair.dial.remote(), policy.dialTimeout()));
@@ -280,8 +287,18 @@ public final class PunchMachine {
     return attempts.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** What each rung of the plan tried so far, in the plan's order. */
-  public List<RungReport> reports() {
+  private void dialled(Rung rung, int count, Instant now) {
+    attempts.merge(rung, count, Integer::sum);
+    firstDials.putIfAbsent(rung, now);
+    lastNews.put(rung, now);
+  }
+
+  /**
+   * What each rung of the plan tried so far, in the plan's order.
+   *
+   * @param began when the call did: its times are since then
+   */
+  public List<RungReport> reports(Instant began) {
     Map<Rung, List<Endpoint>> remotes = new EnumMap<>(Rung.class);
     List<Rung> order = new ArrayList<>();
     if (!bursts.isEmpty()) {
@@ -303,7 +320,9 @@ public final class PunchMachine {
                     rung,
                     remotes.getOrDefault(rung, List.of()),
                     attempts.getOrDefault(rung, 0),
-                    failures.getOrDefault(rung, Map.of())))
+                    failures.getOrDefault(rung, Map.of()),
+                    Duration.between(began, firstDials.getOrDefault(rung, began)),
+                    Duration.between(began, lastNews.getOrDefault(rung, began))))
         .toList();
   }
 

@@ -32,7 +32,12 @@ final class Approach {
   private static final Duration CALL_BUDGET = Duration.ofSeconds(15);
   private static final Duration SHORTEST_TURN = Duration.ofMillis(500);
   private static final Duration SETTLING = Duration.ofMillis(200);
-  private static final Duration SAMPLED = Duration.ofMillis(700);
+  private static final Duration SAMPLED = Duration.ofSeconds(2);
+  private static final int MOST_SAMPLES = 3;
+
+  /** Whoever changes his mind more often than that does not know it. */
+  private static final int MOST_CHANGES = 4;
+
   private static final Duration TACTIC = Duration.ofSeconds(1);
   private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
@@ -71,7 +76,10 @@ final class Approach {
   private final CallTactics tactics;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
+  private Tactic told = Tactic.PLAIN;
   private boolean answered;
+  private int samples;
+  private int changes;
   private @Nullable Knocking knock;
 
   /** Where the service is, as it said last. */
@@ -120,6 +128,8 @@ final class Approach {
     }
     state = State.CALLING;
     timers.clear(Timer.TURN);
+    timers.set(Timer.HOPELESS, now.plus(HOPELESS));
+    changes = 0;
     peer = new Side(record.candidates(), record.profile());
     Plan plan = planTowards(peer);
     tactics.begin(surroundings.side(), peer, plan.sameNetwork());
@@ -145,10 +155,11 @@ final class Approach {
     } else if (state == State.CALLING) {
       peer = new Side(record.candidates(), record.profile());
       climbTo(peer, now);
+      lookedAround(now);
     }
   }
 
-  /** Something may have changed in what we know of ourselves; more may follow at once. */
+  /** Something may have changed in what we know of both sides; more may follow at once. */
   void lookedAround(Instant now) {
     boolean known = timers.isSet(Timer.OWN_NEWS) || timers.isSet(Timer.SAMPLE);
     if (state == State.CALLING && !known && isKnockOutdated()) {
@@ -185,11 +196,14 @@ final class Approach {
       case ACCEPTED, COUNTERED -> {
         peer = new Side(reply.candidates(), reply.profile());
         climbTo(peer, now);
+        tell(tactic());
         List<Burst> bursts = tactics.answered(reply, surroundings.meetingPort(), peer);
         if (bursts == null) {
-          effects.accept(new CallEffect.Sample());
+          samples = 0;
+          sample(now);
         } else {
           climb.add(Plan.EMPTY.with(bursts), now);
+          lookedAround(now);
         }
       }
       case BUSY -> queue(reply.retryAfter(), now);
@@ -219,6 +233,7 @@ final class Approach {
           if (state == State.CALLING && tactic().kind() == Tactic.Kind.IMPOSSIBLE) {
             return Verdict.TIME_IS_OVER;
           }
+          timers.set(Timer.HOPELESS, now.plusSeconds(1));
         }
       }
     }
@@ -259,11 +274,22 @@ final class Approach {
     if (state != State.CALLING) {
       return;
     }
-    if (timers.isSet(Timer.SAMPLE)) {
+    boolean wanted = timers.isSet(Timer.SAMPLE) || tactics.waitsForSample();
+    if (wanted && seen == null && samples < MOST_SAMPLES) {
+      sample(now); // its SYN may have been lost
+    } else if (timers.isSet(Timer.SAMPLE)) {
       timers.clear(Timer.SAMPLE);
       knockWith(seen, now);
     } else {
       climb.add(Plan.EMPTY.with(tactics.mirrored(seen)), now);
+    }
+  }
+
+  private void sample(Instant now) {
+    samples++;
+    effects.accept(new CallEffect.Sample());
+    if (timers.isSet(Timer.SAMPLE)) {
+      timers.set(Timer.SAMPLE, now.plus(SAMPLED));
     }
   }
 
@@ -275,9 +301,10 @@ final class Approach {
   }
 
   private void prepareKnock(ServiceRecord record, Instant now) {
+    samples = 0;
     if (tactics.wantsSample()) {
-      effects.accept(new CallEffect.Sample());
       timers.set(Timer.SAMPLE, now.plus(SAMPLED));
+      sample(now);
     } else {
       knock(record, null, now);
     }
@@ -299,12 +326,12 @@ final class Approach {
             random,
             now);
     knock = out;
+    tell(tactics.tactic());
     climb.add(Plan.EMPTY.with(tactics.atKnock(peer)), now);
     effects.accept(out.leave());
     boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
     effects.accept(out.watch(waits ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
     timers.clear(Timer.TACTIC);
-    timers.set(Timer.HOPELESS, now.plus(HOPELESS));
     timers.clear(Timer.OWN_NEWS);
     timers.set(Timer.KNOCK_AGAIN, now.plus(KNOCK_AGAIN));
     timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
@@ -322,7 +349,7 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      peer = new Side(record.candidates(), record.profile());
+      changes++;
       climbTo(peer, now);
       tactics.begin(surroundings.side(), peer, climb.plan().sameNetwork());
       BurstGuard.Wait wait = tactics.ask(peer, now);
@@ -337,9 +364,9 @@ final class Approach {
   /** Whether we know better now where we are, or what to try. */
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
-    return knock != null
-        && (knock.isOutdated(surroundings.certainty(), own)
-            || !tactics.isStill(own, peer, climb.plan().sameNetwork()));
+    boolean otherTactic =
+        changes < MOST_CHANGES && !tactics.isStill(own, peer, climb.plan().sameNetwork());
+    return knock != null && (otherTactic || knock.isOutdated(surroundings.certainty(), own));
   }
 
   /** Comes back when asked to, a little apart from all the others who were told the same. */
@@ -373,6 +400,14 @@ final class Approach {
   /** The knock with this nonce, if it is out and waits for its answer. */
   private @Nullable Knocking outstanding(CallNonce nonce) {
     return state == State.CALLING && knock != null && knock.nonce().equals(nonce) ? knock : null;
+  }
+
+  /** Says what is tried, if it is not what was said last. */
+  private void tell(Tactic tactic) {
+    if (!tactic.isLike(told)) {
+      told = tactic;
+      report(new Progress.Tried(tactic, null));
+    }
   }
 
   private void report(Progress progress) {

@@ -1,6 +1,7 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>calling</td><td>an external endpoint that our knock lacked or guessed is known</td>
  *       <td>Knock anew</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>the knock has to say where our NAT's ports stand</td><td>Sample, and
- *       Knock when it is there, or after 700 ms</td><td>calling</td></tr>
+ *       Knock when it is there, or after 2 s</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>a birthday would be one too many at once</td><td>-</td>
  *       <td>queued</td></tr>
  *   <tr><td>calling</td><td>the service has the knock, or a second passed since its delivery</td>
@@ -186,13 +187,20 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
             timers.earliest(), Deadlines.earlier(search.deadline(), approach.deadline()));
   }
 
+  /** What this call has found out of our NATs, for those that follow; null if nothing is sure. */
+  public @Nullable Remembered learnt(Instant now) {
+    return surroundings.learnt(now);
+  }
+
   private void onDiscovery(DiscoveryEvent event, Instant now) {
+    surroundings.at(now);
     switch (event) {
       case DiscoveryEvent.Joined(int peers, Duration took) -> {
         search.joined();
         report(new Progress.Joined(peers, took));
       }
       case DiscoveryEvent.JoinFailed(String message) -> search.joinFailed(message);
+      case DiscoveryEvent.Recalled(Remembered memory) -> surroundings.recalled(memory);
       case DiscoveryEvent.AddressesListed(var addresses) -> surroundings.addresses(addresses);
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Sampled(var seen) ->
@@ -237,7 +245,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   private void onSocket(SocketEvent event, Instant now) {
     switch (sockets.on(event, approach.isActive(), startedAt, now)) {
       case null -> {}
-      case CallSockets.Ending.Linked(SocketId id) -> finish(new CallOutcome.Linked(id));
+      case CallSockets.Ending.Linked(SocketId id) -> {
+        report(new Progress.Climbed(approach.tactic(), climb.reports()));
+        finish(new CallOutcome.Linked(id));
+      }
       case CallSockets.Ending.Refused(RefusalCode why) ->
           finish(new CallOutcome.Failed(failure(Failure.Kind.REFUSED, why.words())));
     }

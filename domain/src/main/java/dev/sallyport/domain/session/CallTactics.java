@@ -55,10 +55,7 @@ final class CallTactics {
 
   /** Whether what is known now leads to the same, however sure we are of it. */
   boolean isStill(Side own, Side peer, boolean sameNetwork) {
-    Tactic now = of(own, peer, sameNetwork);
-    return now.kind() == tactic.kind()
-        && now.callerIsHard() == tactic.callerIsHard()
-        && now.serviceIsHard() == tactic.serviceIsHard();
+    return of(own, peer, sameNetwork).isLike(tactic);
   }
 
   /** Whether the knock has to say where our NAT's ports stand just now. */
@@ -146,6 +143,11 @@ final class CallTactics {
         yield List.of();
       }
     };
+  }
+
+  /** Whether {@link #answered} wanted a sample that has not come. */
+  boolean waitsForSample() {
+    return theirs != null;
   }
 
   /** What to dial after the sample that {@link #answered} wanted. */

@@ -40,6 +40,7 @@ final class Climb {
       Consumer<Progress> progress) {}
 
   private final Gear gear;
+  private final Instant began;
   private Plan plan = Plan.EMPTY;
   private PunchMachine punch;
   private int earlierAttempts;
@@ -47,6 +48,7 @@ final class Climb {
   /** At the foot of the ladder, with nothing planned. */
   Climb(Gear gear, Instant now) {
     this.gear = gear;
+    this.began = now;
     this.punch = machine(Plan.EMPTY, now);
   }
 
@@ -108,7 +110,7 @@ final class Climb {
 
   /** What each rung has tried since the last beginning. */
   List<RungReport> reports() {
-    return punch.reports();
+    return punch.reports(began);
   }
 
   private PunchMachine machine(Plan toClimb, Instant now) {

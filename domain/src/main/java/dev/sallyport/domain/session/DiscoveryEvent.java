@@ -2,6 +2,7 @@ package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Remembered;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,9 @@ public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
 
   /** The rendezvous cannot be reached; the message says who was tried. */
   record JoinFailed(String message) implements DiscoveryEvent {}
+
+  /** What earlier runs have learnt of our network; comes before our addresses, if at all. */
+  record Recalled(Remembered memory) implements DiscoveryEvent {}
 
   /** Our own addresses, the best first. */
   record AddressesListed(List<InetAddress> addresses) implements DiscoveryEvent {

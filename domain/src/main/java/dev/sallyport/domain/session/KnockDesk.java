@@ -31,6 +31,7 @@ final class KnockDesk {
   private static final Duration REPLY_LIFETIME = Duration.ofMinutes(2);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(3);
   private static final int NONCE_LENGTH = 12;
+  private static final int MOST_SAMPLES = 3;
 
   private final ServeSettings settings;
   private final Sealer sealer;
@@ -45,6 +46,7 @@ final class KnockDesk {
   private final TokenBucket complaints = new TokenBucket(1.0 / 60, 3);
   private final TokenBucket refusals = new TokenBucket(1, 8);
   private int unsaid;
+  private int vainSamples;
 
   /** A knock whose answer has to say where our NAT's ports stand. */
   private record Unsampled(Knock knock, ReplyKeys replyTo, Tactic tactic) {}
@@ -103,6 +105,10 @@ final class KnockDesk {
       return false;
     }
     report(new Progress.KnockReceived(knock.callerKey(), knock.candidates()));
+    Tactic followed = plan.sameNetwork() ? tactic : ServeTactics.followed(knock, tactic, birthday);
+    if (followed.kind() != Tactic.Kind.OPEN) {
+      report(new Progress.Tried(followed, knock.callerKey()));
+    }
     if (ServeTactics.wantsSample(tactic)) {
       if (unsampled.isEmpty()) {
         effects.accept(new ServeEffect.Sample());
@@ -127,6 +133,11 @@ final class KnockDesk {
 
   /** Where our ports stand, as far as anybody could say. */
   void sampled(@Nullable Endpoint seen, Instant now) {
+    if (seen == null && !unsampled.isEmpty() && ++vainSamples < MOST_SAMPLES) {
+      effects.accept(new ServeEffect.Sample()); // its SYN may have been lost
+      return;
+    }
+    vainSamples = 0;
     List<Unsampled> waiting = List.copyOf(unsampled);
     unsampled.clear();
     Side own = CallTactics.withSample(surroundings.side(), seen);

@@ -5,7 +5,9 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.ServiceId;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,13 @@ public sealed interface Progress {
   /** A caller knocked who is not on the allow list. */
   record KnockRefused(PublicKey32 callerKey) implements Progress {}
 
+  /**
+   * What is tried between the two NATs, where it is not the plain thing.
+   *
+   * @param callerKey whose call, at a service; null at the caller
+   */
+  record Tried(Tactic tactic, @Nullable PublicKey32 callerKey) implements Progress {}
+
   /** Nothing to do but wait. */
   record Waiting(For what, Duration elapsed, @Nullable Duration remaining) implements Progress {
     /** What for. */
@@ -85,6 +94,13 @@ public sealed interface Progress {
       Duration elapsed,
       @Nullable PublicKey32 callerKey)
       implements Progress {}
+
+  /** How a call that is linked got there; right after {@link Connected}, at the caller alone. */
+  record Climbed(Tactic tactic, List<RungReport> rungs) implements Progress {
+    public Climbed {
+      rungs = List.copyOf(rungs);
+    }
+  }
 
   /** Something went wrong that the machine gets over by itself. */
   record Trouble(String sentence) implements Progress {}

@@ -96,7 +96,7 @@ final class RecordKeeper {
     return next.isAfter(now) ? next : now;
   }
 
-  /** Whether the record says something else than this. */
+  /** Whether the record says something else than this that callers cannot do without. */
   boolean isOutdated(Side own) {
     return latest != null
         && (!latest.candidates().equals(own.candidates())
@@ -107,6 +107,11 @@ final class RecordKeeper {
   private boolean isHard(Side own) {
     return StrategyRules.isHard(own.profile())
         || (latest != null && StrategyRules.isHard(latest.profile()));
+  }
+
+  /** Whether the record says something else of our NAT. */
+  boolean saysLess(Side own) {
+    return latest != null && !latest.profile().saysTheSame(own.profile());
   }
 
   /** Whether it is the latest record that has this sequence number. */

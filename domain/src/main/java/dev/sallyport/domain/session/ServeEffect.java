@@ -32,7 +32,7 @@ public sealed interface ServeEffect
 
   /**
    * Ask one STUN server over TCP from a new port what it sees: one {@link DiscoveryEvent.Sampled}
-   * follows within a second.
+   * follows within 1.5 s.
    */
   record Sample() implements ServeEffect {}
 

@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.identity.Sealer;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -61,6 +62,10 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   private static final Duration REFRESH = Duration.ofMinutes(15);
   private static final Duration PUBLISH_AGAIN = Duration.ofSeconds(2);
   private static final Duration PUBLISH_SPACING = Duration.ofSeconds(1);
+
+  /** What is of use to people only may wait until more is known. */
+  private static final Duration PROFILE_SPACING = Duration.ofSeconds(10);
+
   private static final Duration FIRST_PUBLISH = Duration.ofSeconds(12);
   private static final Duration DAY_CHECK = Duration.ofMinutes(1);
   private static final Duration FAST_LOOKS = Duration.ofMinutes(2);
@@ -195,6 +200,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
   }
 
   private void onDiscovery(DiscoveryEvent event, Instant now) {
+    surroundings.at(now);
     switch (event) {
       case DiscoveryEvent.Joined(int peers, Duration took) -> {
         joinFailed = false;
@@ -204,6 +210,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         rendezvousTrouble = message;
         joinFailed = true;
       }
+      case DiscoveryEvent.Recalled(Remembered memory) -> surroundings.recalled(memory);
       case DiscoveryEvent.AddressesListed(var addresses) -> {
         if (surroundings.addresses(addresses)) {
           emit(new ServeEffect.Discover());
@@ -247,10 +254,11 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
 
   private void publishIfMoved(Instant now) {
     Instant latest = keeper.latestIssuedAt();
-    if (latest == null || !keeper.isOutdated(surroundings.side())) {
+    boolean outdated = keeper.isOutdated(surroundings.side());
+    if (latest == null || !(outdated || keeper.saysLess(surroundings.side()))) {
       return;
     }
-    Instant next = latest.plus(PUBLISH_SPACING);
+    Instant next = latest.plus(outdated ? PUBLISH_SPACING : PROFILE_SPACING);
     if (next.isAfter(now)) {
       timers.set(Timer.PUBLISH, next);
     } else {

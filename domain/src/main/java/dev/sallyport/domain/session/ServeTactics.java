@@ -69,6 +69,24 @@ final class ServeTactics {
   }
 
   /**
+   * What comes of it: a caller may know of a hard NAT that we know nothing of.
+   *
+   * @param birthday the one to dial, or null
+   */
+  static Tactic followed(Knock knock, Tactic tactic, Strategy.@Nullable Birthday birthday) {
+    if (tactic.kind() != Tactic.Kind.OPEN) {
+      return tactic;
+    }
+    if (birthday != null) {
+      boolean caller = birthday.callerIsHard();
+      return new Tactic(Tactic.Kind.BIRTHDAY, caller, !caller, tactic.rule(), tactic.sure());
+    }
+    return knock.strategy() instanceof Strategy.Predicted
+        ? new Tactic(Tactic.Kind.PREDICTED, true, false, tactic.rule(), tactic.sure())
+        : tactic;
+  }
+
+  /**
    * Asks for leave to dial a birthday.
    *
    * @return null if there is none, or there is leave; otherwise when the caller may come back

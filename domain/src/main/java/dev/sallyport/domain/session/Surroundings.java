@@ -9,10 +9,14 @@ import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatClassifier;
+import dev.sallyport.domain.nat.NatDiagnosis;
 import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,6 +44,8 @@ final class Surroundings {
   private List<InetAddress> addresses = List.of();
   private boolean listed;
   private boolean surveyed;
+  private @Nullable Remembered remembered;
+  private Instant latest = Instant.MIN;
   private Progress.@Nullable Network told;
 
   /** Null while it has to be judged anew. */
@@ -66,6 +72,20 @@ final class Surroundings {
       surveyed = false;
     }
     return moved;
+  }
+
+  /** What earlier runs have learnt of a network; it counts if we are in it. */
+  void recalled(Remembered memory) {
+    remembered = memory;
+    judged = null;
+  }
+
+  /** It is as late as that: what is remembered ages. */
+  void at(Instant now) {
+    latest = now;
+    if (remembered != null) {
+      judged = null;
+    }
   }
 
   void observed(Evidence evidence) {
@@ -165,10 +185,24 @@ final class Surroundings {
   NatProfile profile() {
     NatProfile profile = judged;
     if (profile == null) {
-      profile = NatClassifier.diagnose(sightings.all(), addresses).profile();
+      NatDiagnosis found = diagnosis();
+      Remembered memory = remembered;
+      profile =
+          memory == null
+              ? found.profile()
+              : memory.completing(found, NetworkId.of(addresses), latest);
       judged = profile;
     }
     return profile;
+  }
+
+  /** What others should know who come later to this network; nothing that we only remember. */
+  @Nullable Remembered learnt(Instant now) {
+    return Remembered.of(addresses, diagnosis(), now);
+  }
+
+  private NatDiagnosis diagnosis() {
+    return NatClassifier.diagnose(sightings.all(), addresses);
   }
 
   /**

@@ -55,12 +55,17 @@ class StrategyRulesTest {
     assertThat(words(RANDOM, EASY)).isEqualTo("BIRTHDAY caller by 4");
     assertThat(words(EASY, RANDOM)).isEqualTo("BIRTHDAY service by 4");
     assertThat(words(BLOCK, EASY)).isEqualTo("BIRTHDAY caller by 4");
-    assertThat(words(EASY, hard(null))).isEqualTo("BIRTHDAY service by 4");
+    assertThat(words(EASY, hard(null))).isEqualTo("BIRTHDAY service guessed by 4");
   }
 
   @Test
   void rule5_aFilterByAddress_doesNotMindTheOthersPorts() {
-    NatProfile lax = nat(Behavior.ADDRESS_AND_PORT_DEPENDENT, 80, Behavior.ADDRESS_DEPENDENT, null);
+    NatProfile lax =
+        nat(
+            Behavior.ADDRESS_AND_PORT_DEPENDENT,
+            80,
+            Behavior.ADDRESS_DEPENDENT,
+            new Random(1024, 65535));
     NatProfile laxSteps =
         nat(
             Behavior.ADDRESS_AND_PORT_DEPENDENT,
@@ -92,6 +97,11 @@ class StrategyRulesTest {
   void rule7_aGuessNeverMakesUsGiveUp() {
     NatProfile guessed = nat(Behavior.ADDRESS_AND_PORT_DEPENDENT, 40, null, null);
     both(guessed, RANDOM, "OPEN guessed by 7");
+  }
+
+  @Test
+  void rule7_nobodyGivesUpWhileItIsNotKnownHowPortsAreTaken() {
+    both(hard(null), RANDOM, "OPEN guessed by 7");
   }
 
   @Test
@@ -128,7 +138,7 @@ class StrategyRulesTest {
             Finding.unknown(),
             false,
             false);
-    assertThat(words(udpOnly, EASY)).isEqualTo("BIRTHDAY caller by 4");
+    assertThat(words(udpOnly, EASY)).isEqualTo("BIRTHDAY caller guessed by 4");
   }
 
   @Test

@@ -149,7 +149,7 @@ class BurstDialerTest {
   void theReport_countsThemWithTheirRung() {
     PunchMachine machine = machine(times(3, SECOND));
     machine.on(new PunchEvent.Failed(poll(machine).getFirst().id(), DialFailure.REFUSED), now);
-    RungReport report = machine.reports().getFirst();
+    RungReport report = machine.reports(Instant.EPOCH).getFirst();
     assertThat(report.rung()).isEqualTo(Rung.EXTERNAL);
     assertThat(report.attempts()).isEqualTo(3);
     assertThat(report.failures()).containsEntry(DialFailure.REFUSED, 1);

@@ -230,19 +230,29 @@ class PunchMachineTest {
             new Plan(
                 List.of(rung(Rung.EXTERNAL, Duration.ZERO, 2), rung(Rung.LOCAL, Duration.ZERO, 1)),
                 false));
+    Instant began = now.minusMillis(300);
     List<Dial> dials = dials(machine.poll(now));
-    machine.on(new PunchEvent.Failed(dials.get(0).id(), DialFailure.TIMED_OUT), now);
-    machine.on(new PunchEvent.Failed(dials.get(1).id(), DialFailure.REFUSED), now);
     machine.on(new PunchEvent.Failed(dials.get(2).id(), DialFailure.NO_ROUTE), now);
-    assertThat(machine.reports())
+    now = now.plusMillis(40);
+    machine.on(new PunchEvent.Failed(dials.get(0).id(), DialFailure.TIMED_OUT), now);
+    now = now.plusMillis(1);
+    machine.on(new PunchEvent.Failed(dials.get(1).id(), DialFailure.REFUSED), now);
+    assertThat(machine.reports(began))
         .containsExactly(
             new RungReport(
                 Rung.EXTERNAL,
                 List.of(dials.get(0).remote(), dials.get(1).remote()),
                 2,
-                Map.of(DialFailure.TIMED_OUT, 1, DialFailure.REFUSED, 1)),
+                Map.of(DialFailure.TIMED_OUT, 1, DialFailure.REFUSED, 1),
+                Duration.ofMillis(300),
+                Duration.ofMillis(341)),
             new RungReport(
-                Rung.LOCAL, List.of(dials.get(2).remote()), 1, Map.of(DialFailure.NO_ROUTE, 1)));
+                Rung.LOCAL,
+                List.of(dials.get(2).remote()),
+                1,
+                Map.of(DialFailure.NO_ROUTE, 1),
+                Duration.ofMillis(300),
+                Duration.ofMillis(300)));
   }
 
   /** Whatever happens: no early dial, no lost wake-up, no busy loop, and nothing left open. */

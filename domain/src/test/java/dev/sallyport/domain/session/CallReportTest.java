@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a caller's user is told, and in which order. */
@@ -48,7 +51,24 @@ class CallReportTest {
             new Progress.RungStarted(Rung.DIRECT, List.of(SERVICE)),
             new Progress.Reached(Rung.EXTERNAL, HERE, SERVICE, 3),
             new Progress.Connected(
-                id, Rung.EXTERNAL, HERE, SERVICE, 3, Duration.ofMillis(2130), null));
+                id, Rung.EXTERNAL, HERE, SERVICE, 3, Duration.ofMillis(2130), null),
+            new Progress.Climbed(
+                Tactic.PLAIN,
+                List.of(
+                    new RungReport(
+                        Rung.EXTERNAL,
+                        List.of(SERVICE),
+                        2,
+                        Map.of(),
+                        CallBench.FOUND_AFTER,
+                        Duration.ofMillis(2100)),
+                    new RungReport(
+                        Rung.DIRECT,
+                        List.of(SERVICE),
+                        1,
+                        Map.of(),
+                        CallBench.FOUND_AFTER.plusMillis(250),
+                        CallBench.FOUND_AFTER.plusMillis(250)))));
     assertThat(bench.on(new DiscoveryEvent.Joined(9, Duration.ZERO)).told())
         .as("after the end")
         .isEmpty();
@@ -186,8 +206,9 @@ class CallReportTest {
     CallBench bench = new CallBench().calling();
     SocketId id = bench.up("127.0.0.1:50000");
     bench.on(new CallEvent.Secured(id));
-    assertThat(bench.on(new SocketEvent.LinkReady(id)).told())
-        .containsExactly(
+    List<Progress> told = bench.on(new SocketEvent.LinkReady(id)).told();
+    assertThat(told.getFirst())
+        .isEqualTo(
             new Progress.Connected(
                 id,
                 Rung.LOCAL,
@@ -196,6 +217,8 @@ class CallReportTest {
                 1,
                 CallBench.FOUND_AFTER,
                 null));
+    assertThat(told.getLast()).isInstanceOf(Progress.Climbed.class);
+    assertThat(told).hasSize(2);
   }
 
   @Test

@@ -49,12 +49,22 @@ class CallTacticsTest {
   void withoutASample_theKnockGoesOutPlain() {
     behind(steps());
     assertThat(found(NatProfile.unknown()).all(CallEffect.Knock.class)).isEmpty();
-    assertThat(bench.pass(Duration.ofMillis(699)).all(CallEffect.Knock.class)).isEmpty();
+    assertThat(bench.pass(Duration.ofMillis(1999)).all(CallEffect.Knock.class)).isEmpty();
     bench.pass(Duration.ofMillis(1));
     assertThat(bench.opened(10).knock().strategy()).isEqualTo(new Strategy.SimultaneousOpen());
     int dials = dials().size();
     bench.on(Cast.sampled(OUTSIDE + ":7000"));
     assertThat(dials()).as("a sample that comes too late").hasSize(dials);
+  }
+
+  @Test
+  void aSampleThatWasLost_isTakenAgain_twice() {
+    behind(steps());
+    found(NatProfile.unknown());
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).all(CallEffect.Knock.class)).hasSize(1);
+    assertThat(bench.opened(10).knock().strategy()).isEqualTo(new Strategy.SimultaneousOpen());
   }
 
   @Test
@@ -177,6 +187,26 @@ class CallTacticsTest {
   }
 
   @Test
+  void whatIsTried_isToldOnce_andAgainWhenItTurnsOutOtherwise() {
+    bench.looking();
+    found(RANDOM);
+    Progress birthday = tried(Tactic.Kind.BIRTHDAY, false, true, 4);
+    assertThat(told()).containsExactly(birthday);
+    bench.pass(Duration.ofSeconds(5)); // knocked once more
+    bench.on(accepted(RANDOM));
+    assertThat(told()).containsExactly(birthday);
+    bench.on(accepted(NatProfile.unknown()));
+    assertThat(told()).last().isEqualTo(tried(Tactic.Kind.OPEN, false, false, 1));
+  }
+
+  @Test
+  void chanceOnBothSides_isToldAtTheKnock() {
+    behind(random());
+    found(RANDOM);
+    assertThat(told()).containsExactly(tried(Tactic.Kind.IMPOSSIBLE, true, true, 7));
+  }
+
+  @Test
   void behindOneRouter_nothingIsGuessed() {
     behind(random());
     bench.pass(CallBench.FOUND_AFTER);
@@ -206,6 +236,24 @@ class CallTacticsTest {
       Strategy strategy, NatProfile profile, String... candidates) {
     return bench.reply(
         Reply.Outcome.COUNTERED, strategy, profile, Duration.ZERO, bench.now(), candidates);
+  }
+
+  private CallEvent.ReplyArrived accepted(NatProfile profile) {
+    return bench.reply(
+        Reply.Outcome.ACCEPTED,
+        new Strategy.SimultaneousOpen(),
+        profile,
+        Duration.ZERO,
+        bench.now(),
+        "reflexive " + SERVICE);
+  }
+
+  private List<Progress> told() {
+    return bench.told().stream().filter(Progress.Tried.class::isInstance).toList();
+  }
+
+  private static Progress tried(Tactic.Kind kind, boolean caller, boolean service, int rule) {
+    return new Progress.Tried(new Tactic(kind, caller, service, rule, true), null);
   }
 
   private List<SocketEffect.Dial> dials() {

@@ -122,12 +122,16 @@ final class Cast {
 
   /** STUN saw this port over TCP. */
   static DiscoveryEvent seen(int port, String endpoint) {
+    return seen(port, endpoint, "192.0.2.1:3478");
+  }
+
+  static DiscoveryEvent seen(int port, String endpoint, String by) {
     return new DiscoveryEvent.Observed(
         new Observation(
             port,
             Endpoint.parse(endpoint),
             Transport.TCP,
-            Endpoint.parse("192.0.2.1:3478"),
+            Endpoint.parse(by),
             Source.STUN,
             Duration.ofMillis(20)));
   }
@@ -164,7 +168,7 @@ final class Cast {
             65_535 - seen.port() / 2,
             seen,
             Transport.TCP,
-            Endpoint.parse("192.0.2.1:1"),
+            Endpoint.parse("192.0.2." + (1 + seen.port() / 2 % 2) + ":1"),
             Source.STUN,
             Duration.ofMillis(20),
             NOON.plusSeconds(1).plusMillis(seen.port())));

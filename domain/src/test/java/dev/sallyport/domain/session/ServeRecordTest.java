@@ -2,6 +2,7 @@ package dev.sallyport.domain.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.rendezvous.Rendezvous.Pace;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import java.time.Duration;
@@ -81,6 +82,20 @@ class ServeRecordTest {
                 .toList())
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsLearntOfAnEasyNat_followsInTenSeconds_ofAHardOne_inOne() {
+    ServeBench easy = new ServeBench().serving();
+    easy.pass(Duration.ofMillis(1500));
+    easy.on(Cast.seen(Cast.SERVICE_PORT, "198.51.100.9:8765", "192.0.2.2:3478"));
+    assertThat(easy.pass(Duration.ofSeconds(8)).all(ServeEffect.Publish.class)).isEmpty();
+    assertThat(easy.pass(Duration.ofSeconds(1)).all(ServeEffect.Publish.class)).hasSize(1);
+    assertThat(easy.lastRecord().profile().tcpMapping().is(Behavior.ENDPOINT_INDEPENDENT)).isTrue();
+    ServeBench hard = new ServeBench().serving();
+    hard.on(Cast.seen(Cast.SERVICE_PORT, "198.51.100.9:8765"));
+    hard.on(Cast.seen(Cast.SERVICE_PORT, "198.51.100.9:9999", "192.0.2.2:3478"));
+    assertThat(hard.pass(Duration.ofSeconds(1)).all(ServeEffect.Publish.class)).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Identity;
+import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.punch.SocketId;
@@ -16,6 +17,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A service where ports have to be guessed: what it answers, what it dials, and what it does not.
@@ -52,6 +55,43 @@ class ServeTacticsTest {
     Reply reply = bench.replies(nonce, step).getFirst();
     assertThat(reply.outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
     assertThat(reply.strategy()).isEqualTo(new Strategy.Predicted(4000, 1, 64));
+  }
+
+  @Test
+  void whatIsTriedForACaller_isTold_unlessItIsThePlainThing() {
+    bench.serving();
+    bench.on(knock(ANOTHER, bench.newNonce(), NatProfile.unknown(), PLAIN, "reflexive " + CALLER));
+    assertThat(bench.told()).noneMatch(Progress.Tried.class::isInstance);
+    bench.on(
+        knock(
+            Cast.CALLER,
+            bench.newNonce(),
+            STEPS,
+            new Strategy.Predicted(4000, 1, 64),
+            "reflexive " + CALLER));
+    assertThat(bench.told())
+        .filteredOn(Progress.Tried.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Progress.Tried.class,
+            tried -> {
+              assertThat(tried.callerKey()).isEqualTo(Cast.CALLER.key());
+              assertThat(tried.tactic().kind()).isEqualTo(Tactic.Kind.PREDICTED);
+              assertThat(tried.tactic().callerIsHard()).isTrue();
+            });
+  }
+
+  @Test
+  void whatOnlyTheCallerKnows_isToldAsWell() {
+    bench.serving();
+    bench.on(
+        knock(
+            Cast.CALLER, bench.newNonce(), NatProfile.unknown(), BIRTHDAY, "reflexive " + CALLER));
+    assertThat(bench.told())
+        .filteredOn(Progress.Tried.class::isInstance)
+        .containsExactly(
+            new Progress.Tried(
+                new Tactic(Tactic.Kind.BIRTHDAY, true, false, 1, true), Cast.CALLER.key()));
   }
 
   @Test
@@ -107,6 +147,8 @@ class ServeTacticsTest {
     behind(steps());
     CallNonce nonce = bench.newNonce();
     bench.on(knock(Cast.CALLER, nonce, NatProfile.unknown(), PLAIN, "reflexive " + CALLER));
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
+    assertThat(bench.on(new DiscoveryEvent.Sampled(null)).text()).isEqualTo("Sample");
     Reply reply = bench.replies(nonce, bench.on(new DiscoveryEvent.Sampled(null))).getFirst();
     assertThat(reply.outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
     assertThat(reply.strategy()).isEqualTo(PLAIN);
@@ -164,6 +206,31 @@ class ServeTacticsTest {
     long syns = guessed.stream().mapToLong(d -> d.timeout().toSeconds()).sum();
     assertThat(guessed).hasSizeGreaterThan(400);
     assertThat(syns).isLessThanOrEqualTo(Strategy.MAX_SYNS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"192.168.1.1", "10.0.0.1", "172.16.0.1", "169.254.0.1", "100.64.0.1", "127.0.0.1"})
+  void aKnockCannotMakeUsScanANetworkOfOurs(String address) {
+    bench.serving();
+    for (Strategy strategy : List.of(BIRTHDAY, new Strategy.Predicted(4000, 1, 64))) {
+      Bench<ServeEvent, ServeEffect>.Step step = null;
+      try {
+        step =
+            bench.on(
+                knock(
+                    Cast.CALLER,
+                    bench.newNonce(),
+                    strategy == BIRTHDAY ? RANDOM : STEPS,
+                    strategy,
+                    "reflexive " + address + ":4000"));
+      } catch (IllegalArgumentException e) {
+        continue; // no knock can say so
+      }
+      assertThat(step.dialled()).isSubsetOf(Endpoint.parse(address + ":4000"));
+      assertThat(bench.pass(Duration.ofSeconds(5)).dialled())
+          .isSubsetOf(Endpoint.parse(address + ":4000"));
+    }
   }
 
   @Test

@@ -6,8 +6,12 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.FilterProbe;
+import dev.sallyport.domain.nat.Finding;
+import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Observation.Source;
+import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class SurroundingsTest {
   private static final String STUN_A = "192.0.2.1:3478";
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final String STUN_B = "192.0.2.2:3478";
 
   @Test
@@ -263,6 +268,65 @@ class SurroundingsTest {
     assertThat(here.candidates()).as("a probe is no look at us").hasSize(1);
     here.addresses(addresses("192.168.7.2"));
     assertThat(here.profile().tcpFiltering().isKnown()).isFalse();
+  }
+
+  @Test
+  void whatIsRemembered_countsInItsNetwork_untilAnObserverSeesAnotherAddress() {
+    Surroundings here = caller();
+    here.at(NOON);
+    here.recalled(memory("192.168.1.2", "203.0.113.7"));
+    assertThat(here.profile().tcpFiltering().isKnown()).as("we may be anywhere").isFalse();
+    here.addresses(addresses("192.168.1.2"));
+    assertThat(here.profile().tcpFiltering().confidence()).as("nobody has seen us").isEqualTo(40);
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_A));
+    assertThat(here.profile().tcpFiltering().confidence()).isEqualTo(60);
+    here.observed(tcp("4000=203.0.113.8:61000", STUN_A));
+    assertThat(here.profile().tcpFiltering().isKnown()).isFalse();
+  }
+
+  @Test
+  void whatIsRemembered_endsWithItsHour_andInAnotherNetwork() {
+    Surroundings here = service();
+    here.at(NOON);
+    here.recalled(memory("192.168.1.2", "203.0.113.7"));
+    here.addresses(addresses("192.168.1.2"));
+    here.at(NOON.plus(Remembered.LIFETIME));
+    assertThat(here.profile().tcpFiltering().isKnown()).isFalse();
+    here.at(NOON);
+    here.addresses(addresses("192.168.7.2"));
+    assertThat(here.profile().tcpFiltering().isKnown()).isFalse();
+    here.recalled(memory("192.168.7.2", "203.0.113.9"));
+    assertThat(here.profile().tcpFiltering().is(Behavior.ADDRESS_DEPENDENT)).isTrue();
+  }
+
+  @Test
+  void whatIsOnlyRemembered_isNotLearntAgain() {
+    Surroundings here = caller();
+    here.at(NOON);
+    here.addresses(addresses("192.168.1.2"));
+    here.recalled(memory("192.168.1.2", "203.0.113.7"));
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_A));
+    assertThat(here.learnt(NOON)).isNull();
+    here.observed(tcp("4000=203.0.113.7:61000", STUN_B));
+    Remembered learnt = Objects.requireNonNull(here.learnt(NOON));
+    assertThat(learnt.profile().tcpMapping().is(Behavior.ENDPOINT_INDEPENDENT)).isTrue();
+    assertThat(learnt.profile().tcpFiltering().isKnown()).isFalse();
+  }
+
+  private static Remembered memory(String host, String external) {
+    return new Remembered(
+        new NetworkId(addresses(host).getFirst()),
+        addresses(external).getFirst(),
+        new NatProfile(
+            Finding.unknown(),
+            Finding.unknown(),
+            Finding.of(Behavior.ADDRESS_DEPENDENT, 95),
+            Finding.unknown(),
+            Finding.unknown(),
+            Finding.unknown(),
+            false,
+            false),
+        NOON);
   }
 
   private static FilterProbe arrival(String from) {

@@ -36,6 +36,7 @@ final class Survey {
   private final Consumer<DiscoveryEvent> events;
   private final Map<Integer, TcpConnection> kept = new TreeMap<>();
   private int open;
+  private int samples;
   private boolean surveyed;
   private boolean over;
 
@@ -76,17 +77,17 @@ final class Survey {
     world.after(TIMEOUT, this::complete);
   }
 
-  /** Asks the first server from a new port, and the second one if that says nothing in time. */
+  /** Asks one server from a new port, each time another one, and the next if it says nothing. */
   void sample() {
-    sample(0);
+    sample(samples++, middle.stunServers().size());
   }
 
-  private void sample(int server) {
-    if (server == middle.stunServers().size()) {
+  private void sample(int server, int left) {
+    if (left == 0) {
       events.accept(new DiscoveryEvent.Sampled(null));
       return;
     }
-    new Sample(server).ask();
+    new Sample(server, left).ask();
   }
 
   /** Ends it, and with it what it keeps open. */
@@ -137,17 +138,20 @@ final class Survey {
   /** One server, asked from a new port: where the NAT's ports stand. */
   private final class Sample implements TcpListener {
     private final int server;
+    private final int left;
     private final long asked = world.time.now();
     private @Nullable TcpConnection connection;
     private boolean waiting = true;
 
-    Sample(int server) {
+    Sample(int server, int left) {
       this.server = server;
+      this.left = left;
     }
 
     void ask() {
       try {
-        connection = host.connect(0, middle.stunServers().get(server), this);
+        List<Endpoint> servers = middle.stunServers();
+        connection = host.connect(0, servers.get(server % servers.size()), this);
         world.after(SAMPLE_TIMEOUT, () -> over(null));
       } catch (TupleInUseException e) {
         over(null);
@@ -188,7 +192,7 @@ final class Survey {
         return;
       }
       if (seen == null || connection == null) {
-        sample(server + 1);
+        sample(server + 1, left - 1);
       } else {
         events.accept(
             new DiscoveryEvent.Sampled(

@@ -36,6 +36,7 @@ import static dev.sallyport.harness.scenario.NatKind.PORT_RESTRICTED_RST;
 import static dev.sallyport.harness.scenario.NatKind.RFC5382;
 import static dev.sallyport.harness.scenario.NatKind.SYMMETRIC;
 import static dev.sallyport.harness.scenario.NatKind.SYMMETRIC_STEP_1;
+import static dev.sallyport.harness.scenario.NatKind.SYMMETRIC_STEP_2;
 
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.harness.scenario.Layout;
@@ -188,6 +189,10 @@ final class Agreement {
           far(PORT_RESTRICTED, PORT_RESTRICTED).mustConnect(Rung.EXTERNAL),
           far(PORT_RESTRICTED_RST, PORT_RESTRICTED_RST).over(path(1)).mustConnect(Rung.EXTERNAL),
           far(ADDRESS_RESTRICTED, SYMMETRIC).mustConnect(Rung.EXTERNAL),
+          far(PORT_RESTRICTED, SYMMETRIC).mustConnect(Rung.EXTERNAL),
+          far(SYMMETRIC_STEP_1, PORT_RESTRICTED).mustConnect(Rung.EXTERNAL, Rung.DIRECT),
+          far(SYMMETRIC_STEP_1, SYMMETRIC_STEP_2).mustConnect(Rung.EXTERNAL, Rung.DIRECT),
+          far(PORT_RESTRICTED, CGN_BLOCK_ARBITRARY).mustConnect(Rung.EXTERNAL),
           shared(PORT_RESTRICTED).mustConnect(Rung.LOCAL),
           far(SYMMETRIC, SYMMETRIC)
               .server(Site.behind(SYMMETRIC).forwarding(FORWARDED_PORT))
