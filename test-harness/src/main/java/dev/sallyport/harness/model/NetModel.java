@@ -110,12 +110,7 @@ public final class NetModel {
     Scenario theirs = scenario.client(site);
     NetModel net =
         new NetModel(
-            theirs,
-            new Addresses(theirs, callers++),
-            random.split(),
-            sites,
-            scheduler,
-            watching);
+            theirs, new Addresses(theirs, callers++), random.split(), sites, scheduler, watching);
     net.connect(Spot.CLIENT, site, null, net.random.split());
     net.attach(Spot.MIDDLE, packet -> arrive(Spot.MIDDLE, packet));
     return net;
