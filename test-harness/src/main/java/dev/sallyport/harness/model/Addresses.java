@@ -26,14 +26,31 @@ public final class Addresses {
   private static final byte[] IPV6_MIDDLE_BYTES = IPV6_MIDDLE.getAddress();
   private static final int IPV6_NETWORK_BYTES = 8;
 
+  private static final int FIRST_MORE_CALLER = 100;
+  private static final int LAST_MORE_CALLER = 254;
+
   private final Scenario scenario;
+  private final int clientOctet;
   private final InetAddress client;
   private final InetAddress server;
   private final Optional<InetAddress> clientIpv6;
   private final Optional<InetAddress> serverIpv6;
 
   public Addresses(Scenario scenario) {
+    this(scenario, 0);
+  }
+
+  /**
+   * Of a network with several callers, as one of them sees it.
+   *
+   * @param caller 0 for the first
+   */
+  Addresses(Scenario scenario, int caller) {
+    if (caller < 0 || caller > LAST_MORE_CALLER - FIRST_MORE_CALLER + 1) {
+      throw new IllegalArgumentException("no addresses for one more caller: " + caller);
+    }
     this.scenario = scenario;
+    clientOctet = caller == 0 ? CLIENT_OCTET : FIRST_MORE_CALLER + caller - 1;
     client = hostAt(Spot.CLIENT);
     server = hostAt(Spot.SERVER);
     clientIpv6 = ipv6At(Spot.CLIENT);
@@ -167,12 +184,12 @@ public final class Addresses {
   }
 
   private int octet(Spot spot) {
-    return spot == Spot.CLIENT || scenario.layout().shared() ? CLIENT_OCTET : SERVER_OCTET;
+    return spot == Spot.CLIENT || scenario.layout().shared() ? clientOctet : SERVER_OCTET;
   }
 
   /** One carrier has one pool of addresses. */
   private int publicOctet(Spot spot) {
-    return scenario.layout() == Layout.SAME_CARRIER ? CLIENT_OCTET : octet(spot);
+    return scenario.layout() == Layout.SAME_CARRIER ? clientOctet : octet(spot);
   }
 
   private int lanOctet(Spot spot) {

@@ -54,19 +54,27 @@ public final class NetModel {
   private final Map<Spot, Consumer<Packet>> receivers = new EnumMap<>(Spot.class);
   private final Map<Spot, Joint> gateways = new EnumMap<>(Spot.class);
 
-  /** What is above the lines, by the address that packets for it have. */
-  private final Map<InetAddress, Consumer<Packet>> sites = new HashMap<>();
+  /** What is above the lines, by the address that packets for it have; one for all callers. */
+  private final Map<InetAddress, Consumer<Packet>> sites;
+
+  private int callers = 1;
 
   /** While a host's own call lasts, nothing arrives: it would be answered before it has asked. */
   private boolean sending;
 
-  private NetModel(Scenario scenario, Scheduler scheduler, NetObserver observer) {
+  private NetModel(
+      Scenario scenario,
+      Addresses addresses,
+      SplittableRandom random,
+      Map<InetAddress, Consumer<Packet>> sites,
+      Scheduler scheduler,
+      NetObserver observer) {
     this.scenario = scenario;
-    this.addresses = new Addresses(scenario);
+    this.addresses = addresses;
+    this.random = random;
+    this.sites = sites;
     this.scheduler = scheduler;
     this.observer = observer;
-    this.random = new SplittableRandom(scenario.path().seed());
-    connect();
   }
 
   /**
@@ -75,7 +83,37 @@ public final class NetModel {
    * @param observer sees each hop of each packet
    */
   public static NetModel of(Scenario scenario, Scheduler scheduler, NetObserver observer) {
-    return new NetModel(scenario, scheduler, observer);
+    NetModel net =
+        new NetModel(
+            scenario,
+            new Addresses(scenario),
+            new SplittableRandom(scenario.path().seed()),
+            new HashMap<>(),
+            scheduler,
+            observer);
+    net.connect();
+    return net;
+  }
+
+  /**
+   * One more caller: a host of its own on a network of its own, by a line of its own to the same
+   * middle, and so to the same service. What comes back is this network as that caller has it: its
+   * {@code CLIENT} is the new one.
+   *
+   * @param site apart from all others
+   * @param watching sees each hop of each packet up to the middle
+   */
+  public NetModel withCaller(Site site, NetObserver watching) {
+    if (scenario.layout() != Layout.APART) {
+      throw new IllegalArgumentException("several callers are all apart");
+    }
+    Scenario theirs = scenario.client(site);
+    NetModel net =
+        new NetModel(
+            theirs, new Addresses(theirs, callers++), random.split(), sites, scheduler, watching);
+    net.connect(Spot.CLIENT, site, null, net.random.split());
+    net.attach(Spot.MIDDLE, packet -> arrive(Spot.MIDDLE, packet));
+    return net;
   }
 
   /** Says what to do with packets that arrive at {@code CLIENT}, {@code SERVER} or the middle. */

@@ -1,5 +1,6 @@
 package dev.sallyport.harness.sim;
 
+import dev.sallyport.domain.identity.Identity;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.Rendezvous;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who calls: a {@link CallMachine} on a modelled host. */
 final class Caller extends Actor<CallEvent, CallEffect> {
+  private final Identity identity;
   private final TcpHost host;
   private final Meeting meeting;
   private final Consumer<Progress> progress;
@@ -27,8 +29,15 @@ final class Caller extends Actor<CallEvent, CallEffect> {
   private @Nullable CallOutcome outcome;
   private boolean echoed;
 
-  Caller(World world, TcpHost host, Middle middle, Meeting meeting, Consumer<Progress> progress) {
+  Caller(
+      World world,
+      Identity identity,
+      TcpHost host,
+      Middle middle,
+      Meeting meeting,
+      Consumer<Progress> progress) {
     super(world);
+    this.identity = identity;
     this.host = host;
     this.meeting = meeting;
     this.progress = progress;
@@ -38,7 +47,7 @@ final class Caller extends Actor<CallEvent, CallEffect> {
 
   void call(Duration timeout) {
     Cast.CALLER_PORTS.forEach(sockets::listen);
-    start(new CallMachine(Cast.call(timeout), Cast.SEALER, world.part(), world.now()));
+    start(new CallMachine(Cast.call(identity, timeout), Cast.SEALER, world.part(), world.now()));
   }
 
   /** How the call ended; null while it lasts. */
@@ -131,7 +140,7 @@ final class Caller extends Actor<CallEvent, CallEffect> {
             default -> {}
           }
         });
-    sockets.say(id, new Said.Hello(greet.nonce(), Cast.CALLER.key()));
+    sockets.say(id, new Said.Hello(greet.nonce(), identity.key()));
   }
 
   private void finish(CallOutcome how) {

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** The one service and the one caller of every trial. */
+/** The one service and the one caller of every trial, and who else calls. */
 final class Cast {
   static final Sealer SEALER = new SimSealer();
   static final int SERVICE_PORT = 8765;
@@ -31,12 +31,19 @@ final class Cast {
   private static final Identity SERVICE = Identity.fromSeed(secret(1), SEALER);
   private static final ServiceId ID = ServiceId.of(ServiceName.DEFAULT, SERVICE.key());
 
+  private static final int FIRST_OTHER = 10;
+
   private Cast() {}
 
-  static CallSettings call(Duration timeout) {
+  /** Who calls besides; each number is somebody else. */
+  static Identity anotherCaller(int number) {
+    return Identity.fromSeed(secret(FIRST_OTHER + number), SEALER);
+  }
+
+  static CallSettings call(Identity caller, Duration timeout) {
     return new CallSettings(
         ID,
-        CALLER,
+        caller,
         CALLER_PORTS,
         LadderPolicy.DEFAULT,
         PunchPolicy.DEFAULT,

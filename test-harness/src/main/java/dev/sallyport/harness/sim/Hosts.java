@@ -37,8 +37,8 @@ public final class Hosts {
     this.net = net;
     this.scheduler = scheduler;
     this.chance = chance;
-    this.client = attach(Spot.CLIENT);
-    this.server = attach(Spot.SERVER);
+    this.client = attach(net, Spot.CLIENT);
+    this.server = attach(net, Spot.SERVER);
     net.attach(Spot.MIDDLE, this::arrivedInTheMiddle);
   }
 
@@ -68,12 +68,21 @@ public final class Hosts {
             new TcpHost(mine, scheduler, chance.get(), packet -> net.send(Spot.MIDDLE, packet)));
   }
 
-  private TcpHost attach(Spot spot) {
-    List<InetAddress> addresses = new ArrayList<>(List.of(net.addresses().host(spot)));
-    net.addresses().ipv6(spot).ifPresent(addresses::add);
+  /**
+   * One more host that calls.
+   *
+   * @param line what {@link NetModel#withCaller} made of this network
+   */
+  TcpHost caller(NetModel line) {
+    return attach(line, Spot.CLIENT);
+  }
+
+  private TcpHost attach(NetModel line, Spot spot) {
+    List<InetAddress> addresses = new ArrayList<>(List.of(line.addresses().host(spot)));
+    line.addresses().ipv6(spot).ifPresent(addresses::add);
     TcpHost host =
-        new TcpHost(addresses, scheduler, chance.get(), packet -> net.send(spot, packet));
-    net.attach(spot, host::receive);
+        new TcpHost(addresses, scheduler, chance.get(), packet -> line.send(spot, packet));
+    line.attach(spot, host::receive);
     return host;
   }
 

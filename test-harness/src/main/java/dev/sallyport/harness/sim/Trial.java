@@ -50,7 +50,8 @@ public final class Trial {
     this.hosts = new Hosts(net, world.time, world::part);
     Middle middle = new Middle(hosts, net.addresses(), scenario.stun());
     Meeting meeting = new Meeting(world, RENDEZVOUS_DELAY);
-    this.caller = new Caller(world, hosts.client(), middle, meeting, this::onCallProgress);
+    this.caller =
+        new Caller(world, Cast.CALLER, hosts.client(), middle, meeting, this::onCallProgress);
     int port = scenario.server().forwardedPort().orElse(Cast.SERVICE_PORT);
     this.service = new Service(world, hosts.server(), port, middle, meeting, this::onServeProgress);
     this.dice = world.part();
