@@ -24,6 +24,7 @@ final class Attempt {
   @Nullable Instant helloAt;
   @Nullable Instant linkAt;
   @Nullable Instant brokenAt;
+  @Nullable Instant closedAt;
   String whyBroken = "";
 
   Attempt(Endpoint remote, int localPort, boolean accepted, Instant at) {
@@ -50,7 +51,7 @@ final class Attempt {
     Instant latest = at;
     for (Instant moment :
         new @Nullable Instant[] {
-          failedAt, upAt, securingAt, securedAt, helloAt, linkAt, brokenAt
+          failedAt, upAt, securingAt, securedAt, helloAt, linkAt, brokenAt, closedAt
         }) {
       if (moment != null && moment.isAfter(latest)) {
         latest = moment;

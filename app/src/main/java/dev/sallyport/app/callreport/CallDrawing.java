@@ -20,11 +20,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trace as a packet ladder: a lane for this computer, and one for each address that was dialled.
- * Only this side's clock is known, so what happens at the other end is drawn half-way. Dials that
- * failed come in runs; of each run the first few are drawn, and the number of the others.
+ * A trace as a packet ladder: a lane for what was decided, one for this computer, and one for each
+ * address that was dialled. Only this side's clock is known, so what happens at the other end is
+ * drawn half-way. Dials that failed come in runs; of each run the first few are drawn, and the
+ * number of the others.
  */
 final class CallDrawing {
+  private static final int STEPS = 0;
+  private static final int SELF = 1;
   private static final int MOST_PLACES = 5;
   private static final int MOST_UP = 12;
   private static final int ROOM = PacketLadder.MOST_DRAWN - 10;
@@ -66,10 +69,11 @@ final class CallDrawing {
         break;
       }
     }
-    List<String> lanes = new ArrayList<>(List.of("this computer"));
+    List<String> lanes = new ArrayList<>(List.of("steps", "this computer"));
     places.forEach(place -> lanes.add(IpLiteral.format(place)));
     lanes.add("others");
-    boolean others = arrows.stream().anyMatch(a -> isLast(a.from(), lanes) || isLast(a.to(), lanes));
+    boolean others =
+        arrows.stream().anyMatch(a -> isLast(a.from(), lanes) || isLast(a.to(), lanes));
     others |= marks.stream().anyMatch(mark -> isLast(mark.lane(), lanes));
     return new PacketLadder(
         others || places.isEmpty() ? lanes : lanes.subList(0, lanes.size() - 1), arrows, marks);
@@ -85,7 +89,7 @@ final class CallDrawing {
     marks.clear();
     for (CallTrace.Remark remark : trace.remarks()) {
       if (!remark.at().isBefore(origin)) {
-        marks.add(new Mark(0, since(remark.at()), remark.text(), remark.tone()));
+        marks.add(new Mark(STEPS, since(remark.at()), remark.text(), remark.tone()));
       }
     }
     for (List<Attempt> run : runs) {
@@ -102,20 +106,20 @@ final class CallDrawing {
     int lane = lane(dial);
     if (!dial.left()) {
       String why = words(Objects.requireNonNull(dial.failure));
-      marks.add(new Mark(0, since(dial.at), ports(dial) + ": " + why, Tone.BAD));
+      marks.add(new Mark(STEPS, since(dial.at), ports(dial) + ": " + why, Tone.BAD));
       return;
     }
     Instant end = dial.failedAt;
     boolean answered =
         dial.failure == DialFailure.REFUSED || dial.failure == DialFailure.UNREACHABLE;
     if (end == null || !answered) {
-      arrows.add(Arrow.lost(0, lane, since(dial.at), Kind.SYN, ports(dial)));
+      arrows.add(Arrow.lost(SELF, lane, since(dial.at), Kind.SYN, ports(dial)));
       return;
     }
     Instant there = middle(dial.at, end);
     Kind answer = dial.failure == DialFailure.REFUSED ? Kind.RST : Kind.ICMP;
-    arrows.add(new Arrow(0, lane, since(dial.at), since(there), Kind.SYN, ports(dial)));
-    arrows.add(new Arrow(lane, 0, since(there), since(end), answer, ""));
+    arrows.add(new Arrow(SELF, lane, since(dial.at), since(there), Kind.SYN, ports(dial)));
+    arrows.add(new Arrow(lane, SELF, since(there), since(end), answer, ""));
   }
 
   private void drawRest(List<Attempt> rest, boolean more) {
@@ -147,20 +151,24 @@ final class CallDrawing {
     Instant upAt = Objects.requireNonNull(attempt.upAt);
     if (attempt.accepted) {
       String ports = attempt.remote.port() + " → " + attempt.localPort;
-      arrows.add(new Arrow(lane, 0, since(upAt), since(upAt), Kind.SYN, ports));
+      arrows.add(new Arrow(lane, SELF, since(upAt), since(upAt), Kind.SYN, ports));
     } else {
       there(lane, attempt.at, upAt, Kind.SYN, ports(attempt));
       back(lane, attempt.at, upAt, Kind.OTHER, "it is up");
     }
     if (attempt.securingAt != null) {
-      exchange(lane, attempt.securingAt, attempt.securedAt, "TLS", "TLS: the service's key");
+      exchange(lane, attempt.securingAt, attempt.securedAt, "TLS", "TLS done");
     }
     if (attempt.helloAt != null) {
       exchange(lane, attempt.helloAt, attempt.linkAt, "HELLO", "WELCOME");
     }
     if (attempt.brokenAt != null) {
-      String why = attempt.whyBroken.isEmpty() ? "it broke" : attempt.whyBroken;
-      marks.add(new Mark(0, since(attempt.brokenAt), why, Tone.BAD));
+      String why = attempt.whyBroken.isBlank() ? "a connection broke" : attempt.whyBroken;
+      marks.add(new Mark(STEPS, since(attempt.brokenAt), why, Tone.BAD));
+    }
+    if (attempt.closedAt != null) {
+      marks.add(
+          new Mark(STEPS, since(attempt.closedAt), "closes what is not needed", Tone.NEUTRAL));
     }
   }
 
@@ -168,7 +176,7 @@ final class CallDrawing {
   private void exchange(
       int lane, Instant asked, @Nullable Instant answered, String question, String answer) {
     if (answered == null) {
-      arrows.add(Arrow.lost(0, lane, since(asked), Kind.DATA, question));
+      arrows.add(Arrow.lost(SELF, lane, since(asked), Kind.DATA, question));
     } else {
       there(lane, asked, answered, Kind.DATA, question);
       back(lane, asked, answered, Kind.DATA, answer);
@@ -176,11 +184,11 @@ final class CallDrawing {
   }
 
   private void there(int lane, Instant from, Instant to, Kind kind, String label) {
-    arrows.add(new Arrow(0, lane, since(from), since(middle(from, to)), kind, label));
+    arrows.add(new Arrow(SELF, lane, since(from), since(middle(from, to)), kind, label));
   }
 
   private void back(int lane, Instant from, Instant to, Kind kind, String label) {
-    arrows.add(new Arrow(lane, 0, since(middle(from, to)), since(to), kind, label));
+    arrows.add(new Arrow(lane, SELF, since(middle(from, to)), since(to), kind, label));
   }
 
   /** By where they went, and when. */
@@ -190,7 +198,7 @@ final class CallDrawing {
     Map<Long, List<Attempt>> runs = new TreeMap<>();
     for (Attempt dial : dials) {
       long number = since(dial.at).toMillis() / length;
-      runs.computeIfAbsent(number * (MOST_PLACES + 2) + lane(dial), n -> new ArrayList<>())
+      runs.computeIfAbsent(number * (MOST_PLACES + 3) + lane(dial), n -> new ArrayList<>())
           .add(dial);
     }
     return List.copyOf(runs.values());
@@ -198,7 +206,7 @@ final class CallDrawing {
 
   private int lane(Attempt attempt) {
     int place = places.indexOf(attempt.remote.address());
-    return 1 + (place < 0 ? places.size() : place);
+    return SELF + 1 + (place < 0 ? places.size() : place);
   }
 
   private Duration since(Instant moment) {

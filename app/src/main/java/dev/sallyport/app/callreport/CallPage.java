@@ -53,7 +53,9 @@ public record CallPage(
       .wide{overflow-x:auto}
       table{border-collapse:collapse;width:100%;min-width:34rem;font-variant-numeric:tabular-nums}
       th,td{text-align:left;vertical-align:top;padding:.35rem 1rem .35rem 0;\
-      border-bottom:1px solid var(--rule)}
+      border-bottom:1px solid var(--rule);overflow-wrap:normal}
+      td:nth-child(2){min-width:9rem;overflow-wrap:anywhere}
+      td:nth-child(4),td:nth-child(5){white-space:nowrap}
       th{color:var(--dim);font-weight:500}
       p.note,footer{color:var(--dim);font-size:.9rem}
       .pl{--bg:inherit}
@@ -119,12 +121,7 @@ public record CallPage(
       out.append("<tr>");
       for (String cell :
           List.of(
-              rung.name(),
-              rung.to(),
-              rung.attempts(),
-              rung.from(),
-              rung.until(),
-              rung.outcome())) {
+              rung.name(), rung.to(), rung.attempts(), rung.from(), rung.until(), rung.outcome())) {
         out.append("<td>").append(escape(cell)).append("</td>");
       }
       out.append("</tr>");

@@ -133,8 +133,7 @@ public final class CallTrace implements CallTap {
   private void closed(SocketId id, Instant now) {
     Attempt attempt = open.remove(id);
     if (attempt != null && attempt.wasUp() && attempt.linkAt == null) {
-      attempt.brokenAt = now;
-      attempt.whyBroken = "closed by us";
+      attempt.closedAt = now;
     }
   }
 

@@ -94,9 +94,10 @@ final class CallReport {
         + (local.isEmpty() ? "not known" : Words.endpoints(local))
         + "; outside "
         + (external.isEmpty() ? "not known" : Words.endpoints(external))
-        + ". "
-        + NatWords.of(local, external, profile)
-        + ".";
+        + "; "
+        + (external.isEmpty()
+            ? "whether there is a NAT is not known"
+            : NatWords.of(local, external, profile));
   }
 
   private static List<Endpoint> endpoints(Progress.Found found, CandidateKind kind) {

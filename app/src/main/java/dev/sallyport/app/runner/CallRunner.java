@@ -125,7 +125,11 @@ public final class CallRunner implements AutoCloseable {
             ports.clock().get());
     try {
       loop.run(
-          tap == null ? machine : new TappedMachine(machine, tap), this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
+          tap == null ? machine : new TappedMachine(machine, tap),
+          this::execute,
+          () -> outcome != null,
+          this::isClean,
+          CLEAN_UP);
       return result();
     } finally {
       stopListening();

@@ -10,8 +10,8 @@ import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
-import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.nat.NatProfile;
+import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
 import java.io.InputStream;
 import java.time.Duration;
@@ -172,7 +172,8 @@ class StoryTest {
 
   @Test
   void aWayWithDetours_isToldRungByRung_anotherIsNot() {
-    story.progress(new Progress.Climbed(Tactic.PLAIN, NatProfile.unknown(), Samples.rungs().subList(0, 1)));
+    story.progress(
+        new Progress.Climbed(Tactic.PLAIN, NatProfile.unknown(), Samples.rungs().subList(0, 1)));
     assertThat(console.out()).isEmpty();
     story.progress(new Progress.Climbed(Tactic.PLAIN, NatProfile.unknown(), Samples.rungs()));
     assertThat(console.out())

@@ -242,8 +242,7 @@ class LadderPlannerTest {
 
     @Test
     void theOrderIsTheSame_andARungWithNothingToDialHasNoTurn() {
-      assertThat(
-              turns(plan(Role.CALLER, CALLER, "advertised 198.51.100.9:443, " + SERVICE, turns)))
+      assertThat(turns(plan(Role.CALLER, CALLER, "advertised 198.51.100.9:443, " + SERVICE, turns)))
           .containsExactly("direct 0 to 5000", "external 5000 to 10000", "local 10000 to the end");
       assertThat(turns(plan(Role.SERVICE, SERVICE, "reflexive 203.0.113.7:4000", turns)))
           .containsExactly("external 0 to the end");

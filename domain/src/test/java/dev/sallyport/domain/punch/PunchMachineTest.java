@@ -272,7 +272,9 @@ class PunchMachineTest {
     assertThat(dials).hasSize(2);
     now = now.plusMillis(20);
     machine.on(new PunchEvent.Failed(dials.get(0).id(), DialFailure.NO_ROUTE), now);
-    assertThat(machine.deadline()).as("the other one may get through").isEqualTo(START.plusSeconds(5));
+    assertThat(machine.deadline())
+        .as("the other one may get through")
+        .isEqualTo(START.plusSeconds(5));
     machine.on(new PunchEvent.Failed(dials.get(1).id(), DialFailure.NO_ROUTE), now);
     assertThat(dials(machine.poll(now)))
         .extracting(dial -> dial.remote().toString())
