@@ -6,6 +6,7 @@ import com.google.inject.Injector;
 import com.google.inject.Stage;
 import com.google.inject.spi.Message;
 import dev.sallyport.app.runner.CallRunner;
+import dev.sallyport.app.runner.CallTap;
 import dev.sallyport.app.runner.Ports;
 import dev.sallyport.app.runner.ServeRunner;
 import dev.sallyport.app.runner.ServiceHandler;
@@ -25,6 +26,7 @@ import dev.sallyport.domain.session.ServeSettings;
 import dev.sallyport.domain.session.TlsIdentity;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The library: opens the network once, then serves and connects.
@@ -124,6 +126,19 @@ public final class Sallyport implements AutoCloseable {
   /** Prepares a call; {@link CallRunner#run} makes it. */
   public CallRunner call(
       ConnectOptions options, Consumer<Progress> progress, LinkListener listener) {
+    return call(options, progress, listener, null);
+  }
+
+  /**
+   * The same, with somebody who looks on.
+   *
+   * @param tap null for nobody
+   */
+  public CallRunner call(
+      ConnectOptions options,
+      Consumer<Progress> progress,
+      LinkListener listener,
+      @Nullable CallTap tap) {
     return new CallRunner(
         ports,
         new CallRunner.Settings(
@@ -135,7 +150,8 @@ public final class Sallyport implements AutoCloseable {
             guard,
             options.timeout()),
         progress,
-        listener);
+        listener,
+        tap);
   }
 
   @Override

@@ -96,6 +96,10 @@ final class Arguments {
   }
 
   static Path file(String option, String text) throws ProblemException {
+    return file(option, "me.pem", text);
+  }
+
+  static Path file(String option, String example, String text) throws ProblemException {
     try {
       if (!text.isEmpty()) {
         return Path.of(text);
@@ -109,7 +113,8 @@ final class Arguments {
             + text
             + "\" is no name of a file; expected for example "
             + option
-            + " me.pem");
+            + " "
+            + example);
   }
 
   /** A number and a unit: {@code 5000ms}, {@code 30s}, {@code 2m}, {@code 1h}. */

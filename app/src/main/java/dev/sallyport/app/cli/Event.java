@@ -47,6 +47,9 @@ sealed interface Event {
   /** Something to know that does not end anything. */
   record Remark(String sentence) implements Event {}
 
+  /** The report of a call is there. */
+  record ReportWritten(String file) implements Event {}
+
   /** Our service or our nodes ended because they were told to. */
   record Stopped(String what) implements Event {}
 

@@ -56,6 +56,14 @@ enum Flag {
       "RUNGS",
       "external,local,direct",
       "rungs to climb, in this order; external,local,direct if left out"),
+  SEQUENTIAL(
+      "--sequential",
+      "climb one rung after the other, each for 5 s at most, instead of all at once"),
+  REPORT(
+      "--report",
+      "FILE",
+      "call.html",
+      "write down how the call went, with the packets drawn, as a page for a browser"),
   TIMEOUT("--timeout", "TIME", "30s", "when to give up, such as 5000ms, 30s, 2m"),
   WITH(
       "--with",

@@ -69,6 +69,7 @@ final class JsonEvents implements Reporter {
       case Event.LinkClosed(PublicKey32 caller, boolean clean, String why) ->
           withCaller(event("closed"), caller).put("clean", clean).put("why", why);
       case Event.Remark(String sentence) -> event("trouble").put("message", sentence);
+      case Event.ReportWritten(String file) -> event("report").put("file", file);
       case Event.Stopped(String what) -> event("stopped").put("why", what);
       case Event.Failed(Problem problem) -> json(problem);
     };
@@ -108,7 +109,7 @@ final class JsonEvents implements Reporter {
               .put("callerIsHard", tactic.callerIsHard())
               .put("serviceIsHard", tactic.serviceIsHard())
               .put("sure", tactic.sure());
-      case Progress.Climbed(Tactic tactic, List<RungReport> rungs) ->
+      case Progress.Climbed(Tactic tactic, var service, List<RungReport> rungs) ->
           event("climbed")
               .put("tactic", TacticWords.word(tactic))
               .putAll("rungs", rungs.stream().map(JsonEvents::json).toList());

@@ -54,6 +54,7 @@ final class Story implements Reporter {
               "closed",
               from(caller) + "the conversation has ended, " + why);
       case Event.Remark(String sentence) -> say("note", sentence);
+      case Event.ReportWritten(String file) -> say("report", "how it went: " + file);
       case Event.Stopped(String what) -> say(Ink.DIM, "closed", what);
       case Event.Failed(Problem problem) -> tell(problem);
     }

@@ -71,6 +71,7 @@ public final class CallRunner implements AutoCloseable {
   private final Settings settings;
   private final Consumer<Progress> progress;
   private final LinkListener listener;
+  private final @Nullable CallTap tap;
   private final Workers workers = new Workers("call");
   private final MachineLoop<CallEvent, CallEffect> loop;
   private final Sampling sampling;
@@ -84,10 +85,23 @@ public final class CallRunner implements AutoCloseable {
 
   public CallRunner(
       Ports ports, Settings settings, Consumer<Progress> progress, LinkListener listener) {
+    this(ports, settings, progress, listener, null);
+  }
+
+  /**
+   * @param tap who looks on, or null
+   */
+  public CallRunner(
+      Ports ports,
+      Settings settings,
+      Consumer<Progress> progress,
+      LinkListener listener,
+      @Nullable CallTap tap) {
     this.ports = ports;
     this.settings = settings;
     this.progress = progress;
     this.listener = listener;
+    this.tap = tap;
     this.loop = new MachineLoop<>(ports.clock());
     this.sampling = new Sampling(ports.punchPortReflectors());
     this.sockets = new SocketTable<>(ports.transports(), workers.pool(), loop::post);
@@ -117,7 +131,12 @@ public final class CallRunner implements AutoCloseable {
             ports.random(),
             ports.clock().get());
     try {
-      loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
+      loop.run(
+          tap == null ? machine : new TappedMachine(machine, tap),
+          this::execute,
+          () -> outcome != null,
+          this::isClean,
+          CLEAN_UP);
       remember(machine.learnt(ports.clock().get()));
       return result();
     } finally {

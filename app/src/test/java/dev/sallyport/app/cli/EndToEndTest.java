@@ -74,6 +74,23 @@ class EndToEndTest {
         .contains("joined", "network", "found", "rung", "connected", "message", "closed");
     assertThat(field(json, "message", "text")).isEqualTo("one");
 
+    TestConsole reported = console("caller", "");
+    Path page = home.resolve("call.html");
+    assertThat(
+            run(
+                reported,
+                "connect",
+                id,
+                "--message",
+                "hi",
+                "--no-stun",
+                "--sequential",
+                "--report",
+                page.toString()))
+        .isZero();
+    assertThat(reported.err()).contains("report      how it went: " + page);
+    assertThat(page).content().contains(id, "Connected, direct, to ", "WELCOME");
+
     TestConsole looked = console("caller", "");
     assertThat(run(looked, "lookup", id)).isZero();
     assertThat(looked.out()).contains(id, "127.0.0.1", "advertised by its user", "good until");

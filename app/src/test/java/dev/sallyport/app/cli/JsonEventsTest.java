@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.session.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,7 @@ class JsonEventsTest {
     json.progress(new Progress.Reached(Rung.LOCAL, at("10.0.1.2:1"), at("10.0.2.2:8765"), 2));
     json.progress(new Progress.Tried(new Tactic(Tactic.Kind.BIRTHDAY, false, true, 4, true), null));
     json.progress(Samples.connected(null, 2));
-    json.progress(new Progress.Climbed(Tactic.PLAIN, Samples.rungs()));
+    json.progress(new Progress.Climbed(Tactic.PLAIN, NatProfile.unknown(), Samples.rungs()));
     json.tell(new Event.Message(CALLER, "hi"));
     json.tell(new Event.Binary(null, new byte[] {1, 2}));
     json.tell(new Event.LinkClosed(null, true, "closed here"));

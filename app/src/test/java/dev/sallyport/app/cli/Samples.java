@@ -80,7 +80,14 @@ final class Samples {
   }
 
   static Failure noRung(Duration age, boolean answered, Tactic tactic) {
-    return new Failure(Failure.Kind.NO_RUNG, "", NOW.minus(age), answered, tactic, rungs());
+    return new Failure(
+        Failure.Kind.NO_RUNG,
+        "",
+        NOW.minus(age),
+        answered,
+        tactic,
+        profile(Behavior.ADDRESS_AND_PORT_DEPENDENT),
+        rungs());
   }
 
   static List<RungReport> rungs() {

@@ -10,6 +10,7 @@ import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
 import java.io.InputStream;
@@ -171,9 +172,10 @@ class StoryTest {
 
   @Test
   void aWayWithDetours_isToldRungByRung_anotherIsNot() {
-    story.progress(new Progress.Climbed(Tactic.PLAIN, Samples.rungs().subList(0, 1)));
+    story.progress(
+        new Progress.Climbed(Tactic.PLAIN, NatProfile.unknown(), Samples.rungs().subList(0, 1)));
     assertThat(console.out()).isEmpty();
-    story.progress(new Progress.Climbed(Tactic.PLAIN, Samples.rungs()));
+    story.progress(new Progress.Climbed(Tactic.PLAIN, NatProfile.unknown(), Samples.rungs()));
     assertThat(console.out())
         .isEqualTo(
             """

@@ -49,6 +49,9 @@ class UsageTest {
         "connect ID --rendezvous dht: --rendezvous foo:|no rendezvous is known for \"foo:\"; expected one of",
         "connect ID --rendezvous dht:x --rendezvous foo:|the rendezvous \"dht:x\" has more than a scheme",
         "connect ID NINE|--rendezvous: there are 9 rendezvous; expected 1 to 8",
+        "connect ID --report|--report needs a value; expected for example --report call.html",
+        "connect ID --report=|--report: \"\" is no name of a file; expected for example --report call.html",
+        "connect ID --sequential --sequential|--sequential is given twice",
         "connect ID --identity=|--identity: \"\" is no name of a file",
         "connect ID --rendezvous file:|file:",
         "connect ID --rendezvous file:here|file:here",
@@ -134,6 +137,16 @@ class UsageTest {
       assertThat(run(console, List.of("serve", "--no-stun", "--allow", file + ""))).isEqualTo(7);
       assertThat(console.err()).contains(file + "").doesNotContain("Exception", "registered");
     }
+  }
+
+  @Test
+  void reportThatCannotBeWritten_isALocalProblem_beforeAnythingIsSent() {
+    TestConsole console = console();
+
+    assertThat(run(console, List.of("connect", ID, "--no-stun", "--report", home.toString())))
+        .isEqualTo(7);
+    assertThat(console.err()).isEqualTo("failed      cannot write " + home + ": it is a folder\n");
+    assertThat(home).isDirectory();
   }
 
   @Test

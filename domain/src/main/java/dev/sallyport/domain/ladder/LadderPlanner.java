@@ -39,6 +39,8 @@ import java.util.Map;
  *       to the neighbour by way of the router.
  *   <li>If the peer advertised an endpoint it is dialled first of all, and the rungs after it wait
  *       four staggers: somebody took the trouble to forward that port, and it needs no knock.
+ *   <li>If the policy gives turns, the rungs do not race: in the same order, each starts when the
+ *       turn of the one before is over, and dials no more when its own is. The last one goes on.
  * </ol>
  */
 public final class LadderPlanner {
@@ -71,7 +73,19 @@ public final class LadderPlanner {
         after = after.plus(policy.stagger().multipliedBy(likely ? HEAD_START : 1));
       }
     }
-    return new Plan(rungs, sameNetwork);
+    return new Plan(policy.isSequential() ? inTurns(rungs, policy.turn()) : rungs, sameNetwork);
+  }
+
+  /** Rule 9. */
+  private static List<PlannedRung> inTurns(List<PlannedRung> racing, Duration turn) {
+    List<PlannedRung> rungs = new ArrayList<>();
+    for (PlannedRung rung : racing) {
+      Duration after = turn.multipliedBy(rungs.size());
+      boolean isLast = rungs.size() == racing.size() - 1;
+      rungs.add(
+          new PlannedRung(rung.rung(), after, isLast ? null : after.plus(turn), rung.dials()));
+    }
+    return rungs;
   }
 
   private static List<Rung> startOrder(List<Rung> order, Side peer, boolean sameNetwork) {

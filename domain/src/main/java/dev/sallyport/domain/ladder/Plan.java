@@ -4,6 +4,7 @@ import dev.sallyport.domain.address.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to dial, from where and when.
@@ -69,10 +70,20 @@ public record Plan(List<PlannedRung> rungs, List<Burst> bursts, boolean sameNetw
         .anyMatch(dial -> other.dials(dial.remote()));
   }
 
-  /** One rung. */
-  public record PlannedRung(Rung rung, Duration after, List<PlannedDial> dials) {
+  /**
+   * One rung.
+   *
+   * @param until when it has had its turn, and no dial of it leaves any more; null for never
+   */
+  public record PlannedRung(
+      Rung rung, Duration after, @Nullable Duration until, List<PlannedDial> dials) {
     public PlannedRung {
       dials = List.copyOf(dials);
+    }
+
+    /** One without an end. */
+    public PlannedRung(Rung rung, Duration after, List<PlannedDial> dials) {
+      this(rung, after, null, dials);
     }
   }
 

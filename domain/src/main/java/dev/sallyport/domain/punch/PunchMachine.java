@@ -38,9 +38,11 @@ import org.jspecify.annotations.Nullable;
  *       that is not private</td></tr>
  *   <tr><td>dialling</td><td>timed out</td><td>waiting: at once</td></tr>
  *   <tr><td>dialling</td><td>pair in use, no resources</td><td>waiting: 100 ms</td></tr>
- *   <tr><td>dialling</td><td>no route, aborted</td><td>over</td></tr>
+ *   <tr><td>dialling</td><td>no route, aborted</td><td>over; if all of a rung with a turn are, the
+ *       rungs after it start now</td></tr>
  *   <tr><td>up</td><td>useless</td><td>waiting: 100 ms, each further time twice as long, at most
  *       the slow pace</td></tr>
+ *   <tr><td>waiting</td><td>the turn of its rung is over</td><td>over</td></tr>
  *   <tr><td>any</td><td>stop</td><td>over, with an abort if dialling</td></tr>
  * </table>
  *
@@ -65,14 +67,16 @@ public final class PunchMachine {
     final PlannedDial dial;
     State state = State.WAITING;
     Instant due;
+    Instant end;
     Instant lastDial = Instant.MIN;
     int refusals;
     int useless;
 
-    Pair(Rung rung, PlannedDial dial, Instant due) {
+    Pair(Rung rung, PlannedDial dial, Instant due, Instant end) {
       this.rung = rung;
       this.dial = dial;
       this.due = due;
+      this.end = end;
     }
 
     boolean isOf(PlannedDial other) {
@@ -81,6 +85,12 @@ public final class PunchMachine {
 
     boolean isDue(Instant now) {
       return state == State.WAITING && !due.isAfter(now);
+    }
+
+    /** Starts, and ends, so much earlier. */
+    void hurry(Duration by) {
+      due = due.minus(by);
+      end = end.equals(Instant.MAX) ? end : end.minus(by);
     }
 
     /**
@@ -133,9 +143,10 @@ public final class PunchMachine {
   /** Adds the pairs that are new, their delays counted from now; the others go on as they are. */
   public void add(Plan plan, Instant now) {
     for (PlannedRung rung : plan.rungs()) {
+      Instant end = rung.until() == null ? Instant.MAX : now.plus(rung.until());
       for (PlannedDial dial : rung.dials()) {
         if (pairs.stream().noneMatch(pair -> pair.isOf(dial))) {
-          pairs.add(new Pair(rung.rung(), dial, now.plus(rung.after()).plus(dial.after())));
+          pairs.add(new Pair(rung.rung(), dial, now.plus(rung.after()).plus(dial.after()), end));
         }
       }
     }
@@ -209,6 +220,9 @@ public final class PunchMachine {
         effects.addAll(dials);
       }
     }
+    pairs.stream()
+        .filter(pair -> pair.state == State.WAITING && !pair.end.isAfter(now))
+        .forEach(pair -> pair.state = State.OVER);
     List<Pair> due =
         pairs.stream()
             .filter(pair -> pair.isDue(now))
@@ -335,8 +349,24 @@ public final class PunchMachine {
       }
       case TIMED_OUT -> waitUntil(pair, now);
       case TUPLE_IN_USE, NO_RESOURCES -> waitUntil(pair, now.plus(BUSY_PAUSE));
-      case NO_ROUTE, ABORTED -> pair.state = State.OVER;
+      case NO_ROUTE, ABORTED -> {
+        pair.state = State.OVER;
+        passOn(pair, now);
+      }
     }
+  }
+
+  /** If nothing is left to try on a rung before its turn is over, the turn is the next one's. */
+  private void passOn(Pair last, Instant now) {
+    Instant end = last.end;
+    if (end.equals(Instant.MAX)
+        || !end.isAfter(now)
+        || pairs.stream().anyMatch(p -> p.rung == last.rung && p.state != State.OVER)) {
+      return;
+    }
+    pairs.stream()
+        .filter(pair -> pair.state == State.WAITING && !pair.due.isBefore(end))
+        .forEach(pair -> pair.hurry(Duration.between(now, end)));
   }
 
   /** The pause, doubled so many times, but no longer than the slow pace. */

@@ -230,7 +230,9 @@ final class Approach {
           }
         }
         case HOPELESS -> {
-          if (state == State.CALLING && tactic().kind() == Tactic.Kind.IMPOSSIBLE) {
+          if (state == State.CALLING
+              && tactic().kind() == Tactic.Kind.IMPOSSIBLE
+              && !settings.ladder().isSequential()) { // then each rung shall have its turn
             return Verdict.TIME_IS_OVER;
           }
           timers.set(Timer.HOPELESS, now.plusSeconds(1));
@@ -267,6 +269,11 @@ final class Approach {
   /** What can be tried by what is known of both sides by now. */
   Tactic tactic() {
     return CallTactics.of(surroundings.side(), peer, climb.plan().sameNetwork());
+  }
+
+  /** What the service knows of its NAT. */
+  NatProfile service() {
+    return peer.profile();
   }
 
   /** Where our NAT's ports stand, as far as anybody could say. */

@@ -246,7 +246,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     switch (sockets.on(event, approach.isActive(), startedAt, now)) {
       case null -> {}
       case CallSockets.Ending.Linked(SocketId id) -> {
-        report(new Progress.Climbed(approach.tactic(), climb.reports()));
+        report(new Progress.Climbed(approach.tactic(), approach.service(), climb.reports()));
         finish(new CallOutcome.Linked(id));
       }
       case CallSockets.Ending.Refused(RefusalCode why) ->
@@ -296,6 +296,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         record == null ? null : record.issuedAt(),
         approach.isAnswered(),
         approach.tactic(),
+        approach.service(),
         climb.reports());
   }
 

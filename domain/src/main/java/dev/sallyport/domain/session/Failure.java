@@ -1,6 +1,7 @@
 package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.punch.RungReport;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen when the peer's record was made, if one was found
  * @param answered whether the peer answered our knock, so that it is known to be alive
  * @param tactic what was tried from outside, by what is known of both NATs
+ * @param service what the peer knows of its NAT
  * @param rungs what each rung tried
  */
 public record Failure(
@@ -21,6 +23,7 @@ public record Failure(
     @Nullable Instant lastSeen,
     boolean answered,
     Tactic tactic,
+    NatProfile service,
     List<RungReport> rungs) {
 
   /** The kinds of failure; each has its own exit code in the application. */
@@ -45,6 +48,6 @@ public record Failure(
 
   /** A failure before any peer was found. */
   public static Failure of(Kind kind, String detail) {
-    return new Failure(kind, detail, null, false, Tactic.PLAIN, List.of());
+    return new Failure(kind, detail, null, false, Tactic.PLAIN, NatProfile.unknown(), List.of());
   }
 }

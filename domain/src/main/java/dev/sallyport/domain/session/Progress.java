@@ -95,8 +95,12 @@ public sealed interface Progress {
       @Nullable PublicKey32 callerKey)
       implements Progress {}
 
-  /** How a call that is linked got there; right after {@link Connected}, at the caller alone. */
-  record Climbed(Tactic tactic, List<RungReport> rungs) implements Progress {
+  /**
+   * How a call that is linked got there; right after {@link Connected}, at the caller alone.
+   *
+   * @param service what the service knows of its NAT
+   */
+  record Climbed(Tactic tactic, NatProfile service, List<RungReport> rungs) implements Progress {
     public Climbed {
       rungs = List.copyOf(rungs);
     }

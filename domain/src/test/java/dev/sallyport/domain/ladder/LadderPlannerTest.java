@@ -230,6 +230,43 @@ class LadderPlannerTest {
     }
   }
 
+  @Nested
+  class Rule9_withTurnsTheRungsDoNotRace {
+    private final LadderPolicy turns = LadderPolicy.DEFAULT.withTurns(Duration.ofSeconds(5));
+
+    @Test
+    void eachStartsWhenTheTurnBeforeIsOver_andTheLastGoesOn() {
+      assertThat(turns(plan(Role.CALLER, CALLER, SERVICE, turns)))
+          .containsExactly("external 0 to 5000", "local 5000 to 10000", "direct 10000 to the end");
+    }
+
+    @Test
+    void theOrderIsTheSame_andARungWithNothingToDialHasNoTurn() {
+      assertThat(turns(plan(Role.CALLER, CALLER, "advertised 198.51.100.9:443, " + SERVICE, turns)))
+          .containsExactly("direct 0 to 5000", "external 5000 to 10000", "local 10000 to the end");
+      assertThat(turns(plan(Role.SERVICE, SERVICE, "reflexive 203.0.113.7:4000", turns)))
+          .containsExactly("external 0 to the end");
+    }
+
+    @Test
+    void withoutTurns_noRungEnds() {
+      assertThat(plan(Role.CALLER, CALLER, SERVICE, LadderPolicy.DEFAULT).rungs())
+          .allMatch(rung -> rung.until() == null);
+    }
+
+    private static List<String> turns(Plan plan) {
+      return plan.rungs().stream()
+          .map(
+              rung ->
+                  rung.rung().word()
+                      + " "
+                      + rung.after().toMillis()
+                      + " to "
+                      + (rung.until() == null ? "the end" : "" + rung.until().toMillis()))
+          .toList();
+    }
+  }
+
   @Test
   void aLadderHasEachRungAtMostOnce() {
     assertThatThrownBy(() -> LadderPolicy.DEFAULT.withOrder(List.of(Rung.LOCAL, Rung.LOCAL)))

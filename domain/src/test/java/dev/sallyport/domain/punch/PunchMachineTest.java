@@ -255,6 +255,42 @@ class PunchMachineTest {
                 Duration.ofMillis(300)));
   }
 
+  @Test
+  void aRungThatHasHadItsTurn_dialsNoMore() {
+    PunchMachine machine = machine(inTurns());
+    Map<Endpoint, Integer> first = refuseEverything(machine, Duration.ofMillis(4999));
+    assertThat(first.keySet()).extracting(Endpoint::port).containsExactlyInAnyOrder(1000, 1001);
+    now = now.plusMillis(1);
+    Map<Endpoint, Integer> then = refuseEverything(machine, Duration.ofSeconds(30));
+    assertThat(then.keySet()).extracting(Endpoint::toString).containsExactly("198.51.100.2:1000");
+  }
+
+  @Test
+  void aRungWithNothingLeftToTry_passesItsTurnOn() {
+    PunchMachine machine = machine(inTurns());
+    List<Dial> dials = dials(machine.poll(now));
+    assertThat(dials).hasSize(2);
+    now = now.plusMillis(20);
+    machine.on(new PunchEvent.Failed(dials.get(0).id(), DialFailure.NO_ROUTE), now);
+    assertThat(machine.deadline())
+        .as("the other one may get through")
+        .isEqualTo(START.plusSeconds(5));
+    machine.on(new PunchEvent.Failed(dials.get(1).id(), DialFailure.NO_ROUTE), now);
+    assertThat(dials(machine.poll(now)))
+        .extracting(dial -> dial.remote().toString())
+        .containsExactly("198.51.100.2:1000");
+  }
+
+  private static Plan inTurns() {
+    PlannedRung external = rung(Rung.EXTERNAL, Duration.ZERO, 2);
+    Duration turn = Duration.ofSeconds(5);
+    return new Plan(
+        List.of(
+            new PlannedRung(Rung.EXTERNAL, Duration.ZERO, turn, external.dials()),
+            rung(Rung.LOCAL, turn, 1)),
+        false);
+  }
+
   /** Whatever happens: no early dial, no lost wake-up, no busy loop, and nothing left open. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})

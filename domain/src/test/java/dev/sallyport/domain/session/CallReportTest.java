@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -54,6 +55,7 @@ class CallReportTest {
                 id, Rung.EXTERNAL, HERE, SERVICE, 3, Duration.ofMillis(2130), null),
             new Progress.Climbed(
                 Tactic.PLAIN,
+                NatProfile.unknown(),
                 List.of(
                     new RungReport(
                         Rung.EXTERNAL,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sallyport.app.callreport;
+
+import org.jspecify.annotations.NullMarked;
