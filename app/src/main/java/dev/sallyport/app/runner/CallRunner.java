@@ -116,10 +116,10 @@ public final class CallRunner implements AutoCloseable {
             ports.clock().get());
     try {
       loop.run(machine, this::execute, () -> outcome != null, this::isClean, CLEAN_UP);
-      remember(machine.learnt(ports.clock().get()));
       return result();
     } finally {
       stopListening();
+      remember(machine.learnt(ports.clock().get()));
     }
   }
 
