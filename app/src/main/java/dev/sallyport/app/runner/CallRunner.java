@@ -137,10 +137,10 @@ public final class CallRunner implements AutoCloseable {
           () -> outcome != null,
           this::isClean,
           CLEAN_UP);
-      remember(machine.learnt(ports.clock().get()));
       return result();
     } finally {
       stopListening();
+      remember(machine.learnt(ports.clock().get()));
     }
   }
 

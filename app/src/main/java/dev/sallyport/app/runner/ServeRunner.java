@@ -69,6 +69,7 @@ public final class ServeRunner implements AutoCloseable {
   private final boolean echoes;
   private final Consumer<Progress> progress;
   private final ServiceHandler handler;
+  private final Duration lookAtInterfaces;
   private final Workers workers = new Workers("serve");
   private final MachineLoop<ServeEvent, ServeEffect> loop;
   private final Sampling sampling;
@@ -103,11 +104,25 @@ public final class ServeRunner implements AutoCloseable {
       boolean echoes,
       Consumer<Progress> progress,
       ServiceHandler handler) {
+    this(ports, tls, echoes, progress, handler, LOOK_AT_INTERFACES);
+  }
+
+  /**
+   * @param lookAtInterfaces how often to see whether we are in another network
+   */
+  ServeRunner(
+      Ports ports,
+      TlsIdentity tls,
+      boolean echoes,
+      Consumer<Progress> progress,
+      ServiceHandler handler,
+      Duration lookAtInterfaces) {
     this.ports = ports;
     this.tls = tls;
     this.echoes = echoes;
     this.progress = progress;
     this.handler = handler;
+    this.lookAtInterfaces = lookAtInterfaces;
     this.loop = new MachineLoop<>(ports.clock());
     this.sampling = new Sampling(ports.punchPortReflectors());
     this.sockets = new SocketTable<>(ports.transports(), workers.handshakes(), loop::post);
@@ -142,7 +157,7 @@ public final class ServeRunner implements AutoCloseable {
             workers.pool(),
             loop::post,
             seen -> loop.offer(new DiscoveryEvent.Observed(seen)));
-    workers.every(LOOK_AT_INTERFACES, discovery::listAddresses);
+    workers.every(lookAtInterfaces, discovery::listAddresses);
     loop.run(
         machine,
         effect -> execute(effect, discovery),

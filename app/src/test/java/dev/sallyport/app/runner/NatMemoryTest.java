@@ -16,6 +16,7 @@ import dev.sallyport.domain.identity.ServiceName;
 import dev.sallyport.domain.ladder.LadderPolicy;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Finding;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.NetworkId;
@@ -75,6 +76,8 @@ class NatMemoryTest {
   private final TlsIdentity serviceTls = tls();
   private final List<Progress> serviceProgress = new CopyOnWriteArrayList<>();
   private final List<ServiceRecord> records = new CopyOnWriteArrayList<>();
+  private final List<NatInquiry> inquiries = new CopyOnWriteArrayList<>();
+  private volatile InetAddress host = HOST;
   private final List<Knock> knocks = new CopyOnWriteArrayList<>();
   private final ServeRunner service =
       new ServeRunner(
@@ -114,7 +117,7 @@ class NatMemoryTest {
   void aSecondCall_knocksAtOnce_withTheProfileThatTheFirstHadLearnt() throws Exception {
     call(memory(), "203.0.113.7", "192.0.2.1:3478", "192.0.2.2:3478");
     assertThat(knocks.getFirst().profile().tcpMapping().isKnown()).isTrue();
-    await().until(() -> recalled() != null);
+    await().until(() -> recalled(HOST) != null);
     knocks.clear();
     // One observer alone tells where we are, but nothing of the mapping.
     call(memory(), "203.0.113.7", "192.0.2.1:3478");
@@ -125,7 +128,7 @@ class NatMemoryTest {
   @Test
   void underAnotherExternalAddress_theKnockSaysNothingOfIt() throws Exception {
     call(memory(), "203.0.113.7", "192.0.2.1:3478", "192.0.2.2:3478");
-    await().until(() -> recalled() != null);
+    await().until(() -> recalled(HOST) != null);
     knocks.clear();
     call(memory(), "198.51.100.7", "192.0.2.1:3478");
     assertThat(knocks.getFirst().profile().tcpMapping().isKnown()).isFalse();
@@ -158,6 +161,40 @@ class NatMemoryTest {
       assertThat(records.getFirst().profile().tcpFiltering())
           .isEqualTo(Finding.of(Behavior.ADDRESS_DEPENDENT, 60));
     }
+  }
+
+  @Test
+  void inAnotherNetwork_whatIsKnownOfThatCounts_andItsNatIsStudiedToo() throws Exception {
+    service.cancel();
+    service.close();
+    memory().remember(filtering());
+    inquiries.add(FakeInquiry.honest("192.0.2.1:3478"));
+    inquiries.add(FakeInquiry.honest("192.0.2.2:3478"));
+    host = address("10.0.0.9");
+    try (ServeRunner laptop =
+        new ServeRunner(
+            ports(memory(), new Mirror("192.0.2.1:3478", "203.0.113.7")),
+            serviceTls,
+            false,
+            serviceProgress::add,
+            peer -> new Quiet(),
+            Duration.ofMillis(20))) {
+      start(laptop);
+      await().until(() -> recalled(host) != null);
+      assertThat(latestNetwork().profile().tcpFiltering().isKnown()).isFalse();
+      host = HOST;
+      await().until(() -> latestNetwork().local().getFirst().address().equals(HOST));
+      assertThat(latestNetwork().profile().tcpFiltering().is(Behavior.ADDRESS_DEPENDENT)).isTrue();
+      await().until(() -> Objects.requireNonNull(recalled(HOST)).profile().tcpMapping().isKnown());
+    }
+  }
+
+  private Progress.Network latestNetwork() {
+    return serviceProgress.stream()
+        .filter(Progress.Network.class::isInstance)
+        .map(Progress.Network.class::cast)
+        .reduce((first, second) -> second)
+        .orElseThrow();
   }
 
   private Remembered filtering() {
@@ -198,18 +235,18 @@ class NatMemoryTest {
     return new NatMemoryFile(cache.resolve("nat-memory"));
   }
 
-  private @Nullable Remembered recalled() {
-    return memory().recall(new NetworkId(HOST), clock.get());
+  private @Nullable Remembered recalled(InetAddress of) {
+    return memory().recall(new NetworkId(of), clock.get());
   }
 
   private Ports ports(NatMemory memory, Reflector... reflectors) {
     return new Ports(
         new Wiretapped(new MemRendezvous(rendezvous)),
         net,
-        () -> List.of(HOST),
+        () -> List.of(host),
         List.of(reflectors),
         List.of(),
-        List.of(),
+        inquiries,
         memory,
         net,
         net,

@@ -43,6 +43,7 @@ final class BurstDialer {
   private Instant latest;
   private int next;
   private int dialled;
+  private boolean limited;
 
   BurstDialer(Burst burst, Supplier<SocketId> ids, BurstGuard guard, Instant now) {
     this.burst = burst;
@@ -72,6 +73,7 @@ final class BurstDialer {
       }
       if (!guard.dial(due.remote.address(), syns(burst.hold()), now)) {
         end();
+        limited = true;
         break;
       }
       if (due.tries == 0) {
@@ -86,6 +88,13 @@ final class BurstDialer {
           new PunchEffect.Dial(id, Rung.EXTERNAL, burst.localPort(), due.remote, burst.hold()));
     }
     return dials;
+  }
+
+  /** Whether it has ended early, since the {@link BurstGuard} says so; once. */
+  boolean takeLimited() {
+    boolean news = limited;
+    limited = false;
+    return news;
   }
 
   /** When the next dial leaves if nothing happens before; null if there is none. */

@@ -14,6 +14,9 @@ public sealed interface PunchEffect {
   /** End a dial early; {@link PunchEvent.Failed} still comes. */
   record Abort(SocketId id) implements PunchEffect {}
 
+  /** Nothing to do: a burst ends early, since no more SYNs may leave for its address now. */
+  record Limited() implements PunchEffect {}
+
   /** Nothing to do: the first dial of a rung leaves now. */
   record RungStarted(Rung rung) implements PunchEffect {}
 }

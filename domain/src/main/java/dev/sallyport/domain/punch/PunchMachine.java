@@ -219,6 +219,9 @@ public final class PunchMachine {
         dialled(Rung.EXTERNAL, dials.size(), now);
         effects.addAll(dials);
       }
+      if (burst.takeLimited()) {
+        effects.add(new PunchEffect.Limited());
+      }
     }
     pairs.stream()
         .filter(pair -> pair.state == State.WAITING && !pair.end.isAfter(now))

@@ -11,6 +11,7 @@ import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.punch.TokenBucket;
+import dev.sallyport.domain.rendezvous.Strategy;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -122,6 +123,14 @@ final class Climb {
       case PunchEffect.Dial(var id, var rung, int localPort, var remote, var timeout) ->
           gear.sockets.accept(new SocketEffect.Dial(id, localPort, remote, timeout));
       case PunchEffect.Abort(SocketId id) -> gear.sockets.accept(new SocketEffect.Abort(id));
+      case PunchEffect.Limited limited ->
+          gear.progress.accept(
+              new Progress.Trouble(
+                  "the limit of "
+                      + Strategy.MAX_SYNS
+                      + " SYNs in "
+                      + BurstGuard.SPACING.toSeconds()
+                      + " s towards one address is reached; no more ports are tried for now"));
       case PunchEffect.RungStarted(Rung rung) ->
           gear.progress.accept(new Progress.RungStarted(rung, plan.remotes(rung)));
     }

@@ -104,8 +104,12 @@ class BurstDialerTest {
     Duration fourSyns = Duration.ofSeconds(4);
     PunchMachine machine =
         machine(new Burst(0, ports(9), Duration.ZERO, 100, 9, fourSyns, Duration.ZERO));
-    assertThat(poll(machine)).hasSize(2);
+    assertThat(machine.poll(now))
+        .as("what can leave, and that it is the limit")
+        .hasSize(4)
+        .endsWith(new PunchEffect.Limited());
     assertThat(machine.deadline()).isNull();
+    assertThat(machine.poll(now)).as("said once").isEmpty();
   }
 
   @Test

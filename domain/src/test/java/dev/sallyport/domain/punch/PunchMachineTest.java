@@ -179,6 +179,7 @@ class PunchMachineTest {
               case Dial d -> d.rung().word() + " from " + d.localPort();
               case PunchEffect.RungStarted started -> started.rung().word() + " starts";
               case PunchEffect.Abort abort -> "abort";
+              case PunchEffect.Limited limited -> "limited";
             };
         story
             .computeIfAbsent(Duration.between(START, now).toMillis(), t -> new ArrayList<>())
