@@ -106,7 +106,7 @@ final class CallDrawing {
     int lane = lane(dial);
     if (!dial.left()) {
       String why = words(Objects.requireNonNull(dial.failure));
-      marks.add(new Mark(STEPS, since(dial.at), ports(dial) + ": " + why, Tone.BAD));
+      marks.add(new Mark(STEPS, since(dial.at), dial.remote + ": " + why, Tone.BAD));
       return;
     }
     Instant end = dial.failedAt;
@@ -218,7 +218,7 @@ final class CallDrawing {
   }
 
   private static String ports(Attempt attempt) {
-    String from = attempt.localPort == 0 ? "new port" : String.valueOf(attempt.localPort);
+    String from = attempt.localPort == 0 ? "new" : String.valueOf(attempt.localPort);
     return from + " → " + attempt.remote.port();
   }
 

@@ -51,7 +51,7 @@ public record CallPage(
       margin:1.5rem 0}
       dt{color:var(--dim)}dd{margin:0}
       .wide{overflow-x:auto}
-      table{border-collapse:collapse;width:100%;min-width:34rem;font-variant-numeric:tabular-nums}
+      table{border-collapse:collapse;width:100%;min-width:44rem;font-variant-numeric:tabular-nums}
       th,td{text-align:left;vertical-align:top;padding:.35rem 1rem .35rem 0;\
       border-bottom:1px solid var(--rule);overflow-wrap:normal}
       td:nth-child(2){min-width:9rem;overflow-wrap:anywhere}

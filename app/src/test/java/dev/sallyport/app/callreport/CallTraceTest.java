@@ -63,7 +63,7 @@ class CallTraceTest {
       fail(id, port % 2 == 0 ? DialFailure.REFUSED : DialFailure.TIMED_OUT);
     }
     assertThat(ladder().arrows().stream().map(Arrow::label).filter(l -> !l.isEmpty()))
-        .containsExactly("new port → 2001", "new port → 2002", "new port → 2003");
+        .containsExactly("new → 2001", "new → 2002", "new → 2003");
     assertThat(ladder().marks().stream().map(Mark::text))
         .containsExactly("… 240 more until 0.48 s: 120 refused, 120 unanswered");
   }
@@ -80,7 +80,7 @@ class CallTraceTest {
             stranger, LinkException.Reason.WRONG_PEER, null, "another key <b>"),
         now);
     assertThat(ladder().marks().stream().map(Mark::text))
-        .containsExactly("4000 → 8765: no route", "another key <b>");
+        .containsExactly("198.51.100.9:8765: no route", "another key <b>");
     assertThat(ladder().arrows().stream().map(CallTraceTest::words))
         .containsExactly("2>1 SYN 8765 → 4000 at 5 until 5");
     assertThat(ladder().svg()).contains("another key &lt;b&gt;").doesNotContain("<b>");
