@@ -57,8 +57,7 @@ enum Flag {
       "external,local,direct",
       "rungs to climb, in this order; external,local,direct if left out"),
   SEQUENTIAL(
-      "--sequential",
-      "climb one rung after the other, each for 5 s at most, instead of all at once"),
+      "--sequential", "try one rung after the other, each for some 5 s, instead of all at once"),
   REPORT(
       "--report",
       "FILE",

@@ -102,7 +102,7 @@ final class Approach {
     this.climb = climb;
     this.sockets = sockets;
     this.effects = effects;
-    this.tactics = new CallTactics(settings.guard(), random);
+    this.tactics = new CallTactics(settings.guard(), random, settings.ladder());
   }
 
   /** Whether connections are welcome. */
@@ -268,7 +268,7 @@ final class Approach {
 
   /** What can be tried by what is known of both sides by now. */
   Tactic tactic() {
-    return CallTactics.of(surroundings.side(), peer, climb.plan().sameNetwork());
+    return tactics.now(surroundings.side(), peer, climb.plan().sameNetwork());
   }
 
   /** What the service knows of its NAT. */

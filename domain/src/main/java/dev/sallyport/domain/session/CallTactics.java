@@ -5,6 +5,8 @@ import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Burst;
 import dev.sallyport.domain.ladder.BurstPlanner;
+import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.ladder.Tactic;
@@ -25,24 +27,34 @@ import org.jspecify.annotations.Nullable;
 final class CallTactics {
   private final BurstGuard guard;
   private final RandomGenerator random;
+  private final boolean climbsExternal;
   private Tactic tactic = Tactic.PLAIN;
   private Strategy proposed = new Strategy.SimultaneousOpen();
   private Strategy.@Nullable Predicted theirs;
   private @Nullable Side theirSide;
   private boolean started;
 
-  CallTactics(BurstGuard guard, RandomGenerator random) {
+  /**
+   * @param ladder without the rung {@code external} no port is guessed
+   */
+  CallTactics(BurstGuard guard, RandomGenerator random, LadderPolicy ladder) {
     this.guard = guard;
     this.random = random;
+    this.climbsExternal = ladder.order().contains(Rung.EXTERNAL);
   }
 
   /** Begins anew with what is known of both sides. */
   void begin(Side own, Side peer, boolean sameNetwork) {
-    tactic = of(own, peer, sameNetwork);
+    tactic = now(own, peer, sameNetwork);
     proposed = new Strategy.SimultaneousOpen();
     theirs = null;
     theirSide = null;
     started = false;
+  }
+
+  /** What can be tried by what is known now. */
+  Tactic now(Side own, Side peer, boolean sameNetwork) {
+    return climbsExternal ? of(own, peer, sameNetwork) : Tactic.PLAIN;
   }
 
   static Tactic of(Side own, Side peer, boolean sameNetwork) {
@@ -55,7 +67,7 @@ final class CallTactics {
 
   /** Whether what is known now leads to the same, however sure we are of it. */
   boolean isStill(Side own, Side peer, boolean sameNetwork) {
-    return of(own, peer, sameNetwork).isLike(tactic);
+    return now(own, peer, sameNetwork).isLike(tactic);
   }
 
   /** Whether the knock has to say where our NAT's ports stand just now. */
@@ -131,7 +143,7 @@ final class CallTactics {
    * @return null if a sample is needed first; see {@link #mirrored}
    */
   @Nullable List<Burst> answered(Reply reply, int meetingPort, Side peer) {
-    if (started) {
+    if (started || !climbsExternal) {
       return List.of();
     }
     return switch (reply.strategy()) {

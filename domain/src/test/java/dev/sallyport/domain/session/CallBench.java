@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.sallyport.domain.address.Candidate;
+import dev.sallyport.domain.ladder.LadderPolicy;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.SocketId;
@@ -37,6 +38,12 @@ final class CallBench extends Bench<CallEvent, CallEffect> {
   CallBench(BurstGuard guard) {
     super(
         new CallMachine(Cast.callSettings(TIMEOUT, guard), Cast.SEALER, new Random(1), Cast.NOON),
+        Cast.NOON);
+  }
+
+  CallBench(LadderPolicy ladder) {
+    super(
+        new CallMachine(Cast.callSettings(TIMEOUT, ladder), Cast.SEALER, new Random(1), Cast.NOON),
         Cast.NOON);
   }
 

@@ -3,6 +3,8 @@ package dev.sallyport.domain.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.ladder.LadderPolicy;
+import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.PortAllocation;
@@ -26,7 +28,7 @@ class CallTacticsTest {
   private static final Duration TURN = Duration.ofMillis(800);
 
   private final BurstGuard guard = new BurstGuard();
-  private final CallBench bench = new CallBench(guard);
+  private CallBench bench = new CallBench(guard);
 
   @Test
   void behindAHardNatInSteps_aSampleIsTakenBeforeTheKnock_andTheNextPortsAreOpenedWithIt() {
@@ -204,6 +206,31 @@ class CallTacticsTest {
     behind(random());
     found(RANDOM);
     assertThat(told()).containsExactly(tried(Tactic.Kind.IMPOSSIBLE, true, true, 7));
+  }
+
+  @Test
+  void withoutTheRungExternal_noPortIsGuessed() {
+    bench = new CallBench(LadderPolicy.DEFAULT.withOrder(List.of(Rung.DIRECT)));
+    bench.looking();
+    found(RANDOM);
+    assertThat(bench.opened(10).knock().strategy()).isEqualTo(new Strategy.SimultaneousOpen());
+    Strategy birthday = new Strategy.Birthday(false, 2048, 512, 1024, 65535);
+    bench.on(countered(birthday, RANDOM, "reflexive " + SERVICE));
+    bench.pass(Duration.ofSeconds(2));
+    assertThat(guesses()).isEmpty();
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void withTurns_chanceOnBothSidesIsNotGivenUp_beforeEachRungHadItsOwn() {
+    bench = new CallBench(LadderPolicy.DEFAULT.withTurns(Duration.ofSeconds(5)));
+    behind(random());
+    found(RANDOM);
+    bench.pass(Duration.ofSeconds(12));
+    assertThat(bench.isOver()).isFalse();
+    assertThat(bench.told()).contains(new Progress.RungStarted(Rung.DIRECT, List.of(at(SERVICE))));
+    Bench<CallEvent, CallEffect>.Step end = bench.pass(Duration.ofSeconds(4));
+    assertThat(CallBench.failure(end).tactic().kind()).isEqualTo(Tactic.Kind.IMPOSSIBLE);
   }
 
   @Test

@@ -67,6 +67,11 @@ final class Cast {
         ID, CALLER, CALLER_PORTS, LadderPolicy.DEFAULT, PunchPolicy.DEFAULT, guard, timeout);
   }
 
+  static CallSettings callSettings(Duration timeout, LadderPolicy ladder) {
+    return new CallSettings(
+        ID, CALLER, CALLER_PORTS, ladder, PunchPolicy.DEFAULT, new BurstGuard(), timeout);
+  }
+
   /** A run of the service; another run has other keys. */
   static ServeSettings serveSettings(int run) {
     return new ServeSettings(
