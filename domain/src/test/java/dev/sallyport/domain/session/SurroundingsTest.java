@@ -13,6 +13,7 @@ import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Observation.Source;
+import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
@@ -360,7 +361,9 @@ class SurroundingsTest {
         UNKNOWN,
         tcpFiltering,
         UNKNOWN,
-        Finding.unknown(),
+        tcpMapping.isKnown()
+            ? Finding.of(new PortAllocation.Random(1024, 65535), 80)
+            : Finding.unknown(),
         Finding.unknown(),
         false,
         false);
