@@ -33,7 +33,9 @@ import dev.sallyport.domain.wire.MalformedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +84,7 @@ public final class CallRunner implements AutoCloseable {
   private List<Integer> punchPorts = List.of();
   private Rendezvous.@Nullable Watch replies;
   private @Nullable CallOutcome outcome;
+  private volatile CompletableFuture<Void> remembered = CompletableFuture.completedFuture(null);
 
   public CallRunner(
       Ports ports, Settings settings, Consumer<Progress> progress, LinkListener listener) {
@@ -158,6 +161,12 @@ public final class CallRunner implements AutoCloseable {
   @Override
   public void close() {
     stopListening();
+    // What is half written would stay in the folder.
+    var unused =
+        remembered
+            .exceptionally(failure -> null)
+            .completeOnTimeout(null, CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
     workers.close();
   }
 
@@ -205,7 +214,8 @@ public final class CallRunner implements AutoCloseable {
       return;
     }
     try {
-      workers.pool().execute(() -> ports.memory().remember(learnt));
+      remembered =
+          CompletableFuture.runAsync(() -> ports.memory().remember(learnt), workers.pool());
     } catch (RejectedExecutionException e) {
       log.debug("what was learnt of the NAT is not remembered: the call is closed already");
     }

@@ -28,9 +28,10 @@ import java.util.Map;
  *       private address of that family ourselves.
  *   <li>{@code direct} is the caller's alone: plain connects from an ephemeral port to what the
  *       peer advertised, its global addresses and its reflexive endpoints, in that order.
- *   <li>Pairs of punch ports are lanes: the first starts with its rung, each further one a lane
- *       spacing later, on both ends alike. A peer's lanes are the reflexive endpoints of one
- *       address, in their order.
+ *   <li>Pairs of punch ports are lanes. The caller starts the first with its rung, each further one
+ *       a lane spacing later, or when its knock is delivered; the service, which knows by the knock
+ *       that the other side is dialling, starts all at once. A peer's lanes are the reflexive
+ *       endpoints of one address, in their order.
  *   <li>Only families we have an address of are dialled; nobody dials himself.
  *   <li>Rungs start in the policy's order, a stagger apart; a rung with nothing to dial costs no
  *       time.
@@ -62,7 +63,7 @@ public final class LadderPlanner {
     for (Rung rung : startOrder(policy.order(), peer, sameNetwork)) { // rules 6, 7, 8
       List<PlannedDial> dials =
           switch (rung) {
-            case EXTERNAL -> external(own, punchPorts, peer, policy.laneSpacing());
+            case EXTERNAL -> external(role, own, punchPorts, peer, policy.laneSpacing());
             case LOCAL -> local(own, punchPorts, peer);
             case DIRECT -> role == Role.CALLER ? direct(own, punchPorts, peer) : List.of();
           };
@@ -108,7 +109,7 @@ public final class LadderPlanner {
 
   /** Rules 1 and 4. */
   private static List<PlannedDial> external(
-      Side own, List<Integer> punchPorts, Side peer, Duration laneSpacing) {
+      Role role, Side own, List<Integer> punchPorts, Side peer, Duration laneSpacing) {
     Dials dials = new Dials(own, punchPorts);
     Map<InetAddress, Integer> lanes = new HashMap<>();
     for (Candidate candidate : peer.candidates()) {
@@ -125,7 +126,8 @@ public final class LadderPlanner {
               : 0;
       for (int ownLane = 0; ownLane < punchPorts.size(); ownLane++) {
         int lane = Math.max(ownLane, remoteLane);
-        dials.add(punchPorts.get(ownLane), remote, laneSpacing.multipliedBy(lane));
+        Duration after = role == Role.SERVICE ? Duration.ZERO : laneSpacing.multipliedBy(lane);
+        dials.add(punchPorts.get(ownLane), remote, after);
       }
     }
     return dials.list();

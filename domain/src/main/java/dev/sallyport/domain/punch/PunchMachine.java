@@ -153,6 +153,23 @@ public final class PunchMachine {
     plan.bursts().forEach(burst -> bursts.add(new BurstDialer(burst, ids, guard, now)));
   }
 
+  /**
+   * Starts the pairs of a rung that wait for their first dial: those that were to be next now,
+   * those after them {@code apart} later, and so on. No pair starts later than it would have.
+   */
+  public void hasten(Rung rung, Duration apart, Instant now) {
+    List<Pair> waiting =
+        pairs.stream()
+            .filter(pair -> pair.rung == rung && pair.state == State.WAITING)
+            .filter(pair -> pair.lastDial.equals(Instant.MIN) && pair.due.isAfter(now))
+            .toList();
+    List<Instant> times = waiting.stream().map(pair -> pair.due).distinct().sorted().toList();
+    for (Pair pair : waiting) {
+      Instant sooner = now.plus(apart.multipliedBy(times.indexOf(pair.due)));
+      pair.due = sooner.isBefore(pair.due) ? sooner : pair.due;
+    }
+  }
+
   /** Takes an event; events of sockets that are not this machine's change nothing. */
   public void on(PunchEvent event, Instant now) {
     for (BurstDialer burst : bursts) {

@@ -171,6 +171,7 @@ final class Approach {
     Knocking out = outstanding(nonce);
     if (out != null && out.delivered()) {
       report(new Progress.Knocked(accepted, asked));
+      climb.hasten(now);
       timers.set(Timer.CALL_BUDGET, now.plus(CALL_BUDGET));
       if (tactics.waitsForService()) {
         timers.set(Timer.TACTIC, now.plus(TACTIC));

@@ -12,6 +12,7 @@ import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.Strategy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,6 +41,9 @@ final class Climb {
       Consumer<SocketEffect> sockets,
       Consumer<Progress> progress) {}
 
+  /** Two of them cover what a mailbox takes to be looked at. */
+  private static final Duration LANES_APART = Duration.ofMillis(80);
+
   private final Gear gear;
   private final Instant began;
   private Plan plan = Plan.EMPTY;
@@ -65,6 +69,13 @@ final class Climb {
   void add(Plan more, Instant now) {
     punch.add(more, now);
     plan = plan.and(more);
+  }
+
+  /**
+   * The peer is about to dial: lanes that wait for theirs start, so that its SYNs meet fresh ones.
+   */
+  void hasten(Instant now) {
+    punch.hasten(Rung.EXTERNAL, LANES_APART, now);
   }
 
   /** Starts the dials that are due. */

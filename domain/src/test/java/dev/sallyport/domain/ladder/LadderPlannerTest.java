@@ -48,7 +48,7 @@ class LadderPlannerTest {
     void serviceDialsTheMirrorImage_soThatEachLaneCrosses() {
       List<String> fromCaller = crossings(caller(CALLER, SERVICE).getFirst());
       List<String> fromService = crossings(service(SERVICE, CALLER).getFirst());
-      // port pair (caller's, service's) and the delay after which both ends dial it
+      // port pair (caller's, service's) and the delay; the service knows that the caller is there
       assertThat(fromCaller)
           .containsExactly(
               "4000 > 198.51.100.9:8765 at 0",
@@ -57,8 +57,8 @@ class LadderPlannerTest {
       assertThat(fromService)
           .containsExactly(
               "8765 > 203.0.113.7:4000 at 0",
-              "8765 > 203.0.113.7:4001 at 1500",
-              "8765 > 203.0.113.7:4002 at 3000");
+              "8765 > 203.0.113.7:4001 at 0",
+              "8765 > 203.0.113.7:4002 at 0");
     }
 
     @Test
@@ -116,7 +116,7 @@ class LadderPlannerTest {
   }
 
   @Nested
-  class Rule4_lanesStartASpacingApartOnBothEnds {
+  class Rule4_lanesStartASpacingApartAtTheCaller_atOnceAtTheService {
     @Test
     void whatTheUserAdvertisedDelaysNoLane() {
       // Both at the same address: the reflexive endpoint is still the first lane of its kind.

@@ -194,6 +194,53 @@ class PunchMachineTest {
   }
 
   @Test
+  void lanesThatWait_areHastened_andThoseThatDialAreLeftAlone() {
+    PunchMachine machine =
+        machine(
+            new Plan(
+                List.of(
+                    new PlannedRung(
+                        Rung.EXTERNAL,
+                        Duration.ZERO,
+                        List.of(
+                            dial(4000, PUBLIC, Duration.ZERO),
+                            dial(4001, PUBLIC, Duration.ofMillis(1500)),
+                            dial(4002, PUBLIC, Duration.ofMillis(3000)))),
+                    new PlannedRung(
+                        Rung.DIRECT,
+                        Duration.ofSeconds(9),
+                        List.of(dial(0, PUBLIC, Duration.ZERO)))),
+                false));
+    assertThat(dials(machine.poll(now))).hasSize(1);
+    now = now.plusMillis(300);
+    machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), now);
+    assertThat(dials(machine.poll(now))).extracting(Dial::localPort).containsExactly(4001);
+    assertThat(machine.deadline()).isEqualTo(START.plusMillis(380));
+    now = now.plusMillis(80);
+    assertThat(dials(machine.poll(now))).extracting(Dial::localPort).containsExactly(4002);
+    machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), now);
+    assertThat(machine.deadline()).isEqualTo(START.plusSeconds(9));
+  }
+
+  @Test
+  void hastening_makesNoPairLater() {
+    PunchMachine machine =
+        machine(
+            new Plan(
+                List.of(
+                    new PlannedRung(
+                        Rung.EXTERNAL,
+                        Duration.ZERO,
+                        List.of(
+                            dial(4001, PUBLIC, Duration.ofMillis(10)),
+                            dial(4002, PUBLIC, Duration.ofMillis(20))))),
+                false));
+    machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), now);
+    assertThat(dials(machine.poll(now))).hasSize(1);
+    assertThat(machine.deadline()).isEqualTo(START.plusMillis(20));
+  }
+
+  @Test
   void whenTheBucketRunsLow_noPairStarves() {
     // Everybody refuses within a millisecond: three eager pairs alone could use up all tokens.
     PunchMachine machine =

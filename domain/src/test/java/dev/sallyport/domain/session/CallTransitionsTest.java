@@ -42,7 +42,7 @@ class CallTransitionsTest {
         "calling   | reply moved          | Dial",
         "calling   | reply busy           | Abort",
         "calling   | reply refused        | Abort Finish",
-        "calling   | knock delivered      | ''",
+        "calling   | knock delivered      | Dial",
         "calling   | knock failed         | ''",
         "calling   | cancelled            | Abort Finish",
         "queued    | accepted             | Secure",

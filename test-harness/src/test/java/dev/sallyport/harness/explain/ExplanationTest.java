@@ -18,7 +18,11 @@ class ExplanationTest {
         .matches("Connected by external after .* round trips\\.");
     assertThat(told.sentences())
         .contains("From outside the service is seen as 198.18.20.2:8765.")
-        .anySatisfy(s -> assertThat(s).contains("the service's NAT drops it"));
+        .anySatisfy(
+            s ->
+                assertThat(s)
+                    .contains("the service's NAT ")
+                    .contains("drops it: its owner never sent there"));
     assertThat(told.steps().getFirst()).contains("client", "→ client NAT", "SYN 40001 → 8765");
     assertThat(told.steps())
         .anySatisfy(step -> assertThat(step).contains("SYN+ACK"))
