@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** What went between two sites, for terminals: a line for each packet and for each decision. */
 final class Steps {
-  private static final int MOST = 80;
+  private static final int MOST = 120;
   private static final int WIDTH = "server carrier".length();
 
   private record Step(int order, String text) {}
