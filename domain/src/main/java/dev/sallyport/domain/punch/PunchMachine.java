@@ -155,9 +155,13 @@ public final class PunchMachine {
 
   /**
    * Starts the pairs of a rung that wait for their first dial: those that were to be next now,
-   * those after them {@code apart} later, and so on. No pair starts later than it would have.
+   * those after them {@code apart} later, and so on. No pair starts later than it would have, and
+   * none of a rung that has not started: another one has a head start over it.
    */
   public void hasten(Rung rung, Duration apart, Instant now) {
+    if (!started.contains(rung)) {
+      return;
+    }
     List<Pair> waiting =
         pairs.stream()
             .filter(pair -> pair.rung == rung && pair.state == State.WAITING)

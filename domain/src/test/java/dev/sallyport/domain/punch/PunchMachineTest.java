@@ -223,6 +223,22 @@ class PunchMachineTest {
   }
 
   @Test
+  void aRungThatHasNotStarted_isNotHastened_anotherHasAHeadStart() {
+    PunchMachine machine =
+        machine(
+            new Plan(
+                List.of(
+                    new PlannedRung(
+                        Rung.EXTERNAL,
+                        Duration.ofSeconds(1),
+                        List.of(dial(4000, PUBLIC, Duration.ZERO)))),
+                false));
+    machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), now);
+    assertThat(machine.poll(now)).isEmpty();
+    assertThat(machine.deadline()).isEqualTo(START.plusSeconds(1));
+  }
+
+  @Test
   void hastening_makesNoPairLater() {
     PunchMachine machine =
         machine(
@@ -232,9 +248,11 @@ class PunchMachineTest {
                         Rung.EXTERNAL,
                         Duration.ZERO,
                         List.of(
+                            dial(4000, PUBLIC, Duration.ZERO),
                             dial(4001, PUBLIC, Duration.ofMillis(10)),
                             dial(4002, PUBLIC, Duration.ofMillis(20))))),
                 false));
+    machine.poll(now);
     machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), now);
     assertThat(dials(machine.poll(now))).hasSize(1);
     assertThat(machine.deadline()).isEqualTo(START.plusMillis(20));
