@@ -68,9 +68,15 @@ public final class BurstGuard {
     return null;
   }
 
-  /** It is over, and others may begin. Does nothing for those who have no leave. */
+  /**
+   * It is over, and others may begin. Does nothing for those who have no leave, nor for an earlier
+   * leave of somebody who has asked again since.
+   *
+   * @param who the very object that asked
+   */
+  @SuppressWarnings("ReferenceEquality") // equal are all leaves of one caller; one of them ends
   public synchronized void done(Object who) {
-    if (hold != null && who.equals(hold.who)) {
+    if (hold != null && who == hold.who) {
       hold = null;
     }
   }

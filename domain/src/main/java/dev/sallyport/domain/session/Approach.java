@@ -198,7 +198,8 @@ final class Approach {
         peer = new Side(reply.candidates(), reply.profile());
         climbTo(peer, now);
         tell(tactic());
-        List<Burst> bursts = tactics.answered(reply, surroundings.meetingPort(), peer);
+        List<Burst> bursts =
+            tactics.answered(reply, surroundings.meetingPort(), peer, tactic().sure(), now);
         if (bursts == null) {
           samples = 0;
           sample(now);
@@ -227,7 +228,7 @@ final class Approach {
         case SAMPLE -> knockWith(null, now);
         case TACTIC -> {
           if (state == State.CALLING) {
-            climb.add(Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), peer)), now);
+            climb.add(Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), peer, now)), now);
           }
         }
         case HOPELESS -> {

@@ -45,6 +45,7 @@ final class CallTactics {
 
   /** Begins anew with what is known of both sides. */
   void begin(Side own, Side peer, boolean sameNetwork) {
+    done();
     tactic = now(own, peer, sameNetwork);
     proposed = new Strategy.SimultaneousOpen();
     theirs = null;
@@ -81,9 +82,11 @@ final class CallTactics {
    * @return null if there is nothing to wait for
    */
   BurstGuard.@Nullable Wait ask(Side peer, Instant now) {
-    return tactic.kind() == Tactic.Kind.BIRTHDAY
-        ? guard.ask(this, BurstPlanner.dialled(peer), now)
-        : null;
+    return tactic.kind() == Tactic.Kind.BIRTHDAY ? askFor(peer, now) : null;
+  }
+
+  private BurstGuard.@Nullable Wait askFor(Side peer, Instant now) {
+    return guard.ask(this, BurstPlanner.dialled(peer), now);
   }
 
   /** Others may dial theirs now. */
@@ -131,25 +134,28 @@ final class CallTactics {
   }
 
   /** What to dial once the service has probably got the knock. */
-  List<Burst> now(int meetingPort, Side peer) {
+  List<Burst> now(int meetingPort, Side peer, Instant now) {
     return waitsForService() && proposed instanceof Strategy.Birthday birthday
-        ? dial(birthday, meetingPort, peer)
+        ? dial(birthday, meetingPort, peer, tactic.sure(), now)
         : List.of();
   }
 
   /**
    * What to dial by what the service answers.
    *
+   * @param sure whether what both sides are known for by now is more than a guess: both begin a
+   *     birthday at the same time, or holes are closed when SYNs come
    * @return null if a sample is needed first; see {@link #mirrored}
    */
-  @Nullable List<Burst> answered(Reply reply, int meetingPort, Side peer) {
+  @Nullable List<Burst> answered(
+      Reply reply, int meetingPort, Side peer, boolean sure, Instant now) {
     if (started || !climbsExternal) {
       return List.of();
     }
     return switch (reply.strategy()) {
       case Strategy.Predicted ports when reply.outcome() == Reply.Outcome.COUNTERED ->
           foreseen(ports, meetingPort, peer);
-      case Strategy.Birthday birthday -> dial(birthday, meetingPort, peer);
+      case Strategy.Birthday birthday -> dial(birthday, meetingPort, peer, sure, now);
       default -> {
         started |= reply.outcome() == Reply.Outcome.COUNTERED; // it knows better
         yield List.of();
@@ -190,13 +196,18 @@ final class CallTactics {
     return BurstPlanner.window(meetingPort, addresses.getFirst(), ports);
   }
 
-  private List<Burst> dial(Strategy.Birthday birthday, int meetingPort, Side peer) {
+  /** A service may propose a birthday that we have not asked leave for. */
+  private List<Burst> dial(
+      Strategy.Birthday birthday, int meetingPort, Side peer, boolean sure, Instant now) {
+    if (askFor(peer, now) != null) {
+      return List.of();
+    }
     Endpoint easy = BurstPlanner.meetingPoint(peer);
     List<Burst> bursts;
     if (birthday.callerIsHard()) {
-      bursts = easy == null ? List.of() : BurstPlanner.hardBirthday(easy, birthday, tactic.sure());
+      bursts = easy == null ? List.of() : BurstPlanner.hardBirthday(easy, birthday, sure);
     } else {
-      bursts = BurstPlanner.easyBirthday(meetingPort, peer, birthday, random, tactic.sure());
+      bursts = BurstPlanner.easyBirthday(meetingPort, peer, birthday, random, sure);
     }
     started |= !bursts.isEmpty();
     return bursts;

@@ -6,6 +6,8 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.LadderPolicy;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.ladder.Tactic;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.punch.BurstGuard;
@@ -177,6 +179,45 @@ class CallTacticsTest {
     assertThat(bench.pass(TURN).all(CallEffect.Knock.class)).isEmpty();
     guard.done("another call");
     assertThat(bench.pass(TURN).all(CallEffect.Knock.class)).hasSize(1);
+  }
+
+  @Test
+  void aBirthdayThatTheServiceAsksFor_isDialledOnlyWithLeave() {
+    bench.looking();
+    found(NatProfile.unknown());
+    guard.ask("another call", List.of(), bench.now());
+    Strategy asked = new Strategy.Birthday(false, 2048, 512, 1024, 65535);
+    bench.on(countered(asked, RANDOM, "reflexive " + SERVICE));
+    bench.pass(Duration.ofMillis(100));
+    assertThat(guesses()).as("one birthday at a time in a process").isEmpty();
+    guard.done("another call");
+    bench.on(countered(asked, RANDOM, "reflexive " + SERVICE));
+    bench.pass(Duration.ofMillis(100));
+    assertThat(guesses()).isNotEmpty();
+    assertThat(guard.ask("another call", List.of(), bench.now())).isNotNull();
+  }
+
+  @Test
+  void aBirthdayThatTheServiceIsNotSureOf_beginsASecondLater_asItsOwnDoes() {
+    bench.looking();
+    found(NatProfile.unknown());
+    NatProfile guessed =
+        new NatProfile(
+            Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 40),
+            Finding.unknown(),
+            Finding.unknown(),
+            Finding.unknown(),
+            Finding.unknown(),
+            Finding.unknown(),
+            false,
+            false);
+    bench.on(
+        countered(
+            new Strategy.Birthday(false, 2048, 512, 1024, 65535), guessed, "reflexive " + SERVICE));
+    bench.pass(Duration.ofMillis(150));
+    assertThat(guesses()).isEmpty();
+    bench.pass(Duration.ofMillis(900));
+    assertThat(guesses()).isNotEmpty();
   }
 
   @Test

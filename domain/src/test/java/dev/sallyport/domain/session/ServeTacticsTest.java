@@ -265,6 +265,11 @@ class ServeTacticsTest {
     Bench<ServeEvent, ServeEffect>.Step step =
         bench.on(knock(Cast.CALLER, again, RANDOM, BIRTHDAY, "reflexive " + CALLER));
     assertThat(bench.replies(again, step).getFirst().outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
+    CallNonce another = bench.newNonce();
+    step = bench.on(knock(ANOTHER, another, RANDOM, BIRTHDAY, "reflexive 203.0.113.8:4000"));
+    assertThat(bench.replies(another, step).getFirst().outcome())
+        .as("the end of the first is not that of the second")
+        .isEqualTo(Reply.Outcome.BUSY);
   }
 
   @Test
