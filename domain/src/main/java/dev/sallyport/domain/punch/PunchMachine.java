@@ -1,7 +1,7 @@
 package dev.sallyport.domain.punch;
 
 import dev.sallyport.domain.address.AddressScope;
-import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.ladder.Burst;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Plan.PlannedDial;
 import dev.sallyport.domain.ladder.Plan.PlannedRung;
@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,10 +108,7 @@ public final class PunchMachine {
   private final List<Pair> pairs = new ArrayList<>();
   private final Map<SocketId, Pair> bySocket = new LinkedHashMap<>();
   private final Set<Rung> started = EnumSet.noneOf(Rung.class);
-  private final Map<Rung, Integer> attempts = new EnumMap<>(Rung.class);
-  private final Map<Rung, Map<DialFailure, Integer>> failures = new EnumMap<>(Rung.class);
-  private final Map<Rung, Instant> firstDials = new EnumMap<>(Rung.class);
-  private final Map<Rung, Instant> lastNews = new EnumMap<>(Rung.class);
+  private final RungLog log = new RungLog();
   private final List<TokenBucket> buckets;
   private final List<BurstDialer> bursts = new ArrayList<>();
 
@@ -145,12 +141,16 @@ public final class PunchMachine {
     for (PlannedRung rung : plan.rungs()) {
       Instant end = rung.until() == null ? Instant.MAX : now.plus(rung.until());
       for (PlannedDial dial : rung.dials()) {
+        log.planned(rung.rung(), dial.remote());
         if (pairs.stream().noneMatch(pair -> pair.isOf(dial))) {
           pairs.add(new Pair(rung.rung(), dial, now.plus(rung.after()).plus(dial.after()), end));
         }
       }
     }
-    plan.bursts().forEach(burst -> bursts.add(new BurstDialer(burst, ids, guard, now)));
+    for (Burst burst : plan.bursts()) {
+      log.planned(Rung.EXTERNAL);
+      bursts.add(new BurstDialer(burst, ids, guard, now));
+    }
   }
 
   /**
@@ -188,14 +188,14 @@ public final class PunchMachine {
     }
     switch (event) {
       case PunchEvent.Connected connected -> {
-        lastNews.put(pair.rung, now);
+        log.connected(pair.rung, now);
         if (pair.state == State.DIALLING) {
           pair.state = State.UP;
         }
       }
       case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
         bySocket.remove(id);
-        count(pair.rung, failure, now);
+        log.failed(pair.rung, failure, now);
         afterFailure(pair, failure, now);
       }
       case PunchEvent.Useless useless -> {
@@ -209,22 +209,15 @@ public final class PunchMachine {
   private void onBurst(BurstDialer burst, PunchEvent event, Instant now) {
     switch (event) {
       case PunchEvent.Connected connected -> {
-        lastNews.put(Rung.EXTERNAL, now);
+        log.connected(Rung.EXTERNAL, now);
         burst.connected(connected.id(), now);
       }
       case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
-        count(Rung.EXTERNAL, failure, now);
+        log.failed(Rung.EXTERNAL, failure, now);
         burst.failed(id, failure, now);
       }
       case PunchEvent.Useless useless -> burst.useless(useless.id(), now);
     }
-  }
-
-  private void count(Rung rung, DialFailure failure, Instant now) {
-    lastNews.put(rung, now);
-    failures
-        .computeIfAbsent(rung, r -> new EnumMap<>(DialFailure.class))
-        .merge(failure, 1, Integer::sum);
   }
 
   /** Starts every dial that is due. Call it after each event and at each {@link #deadline}. */
@@ -237,7 +230,7 @@ public final class PunchMachine {
         effects.add(new PunchEffect.RungStarted(Rung.EXTERNAL));
       }
       if (!dials.isEmpty()) {
-        dialled(Rung.EXTERNAL, dials.size(), now);
+        log.dialled(Rung.EXTERNAL, dials.size(), now);
         effects.addAll(dials);
       }
       if (burst.takeLimited()) {
@@ -264,7 +257,7 @@ public final class PunchMachine {
       bySocket.put(id, pair);
       pair.state = State.DIALLING;
       pair.lastDial = now;
-      dialled(pair.rung, 1, now);
+      log.dialled(pair.rung, 1, now);
       effects.add(
           new PunchEffect.Dial(
               id, pair.rung, pair.dial.localPort(), pair.dial.remote(), policy.dialTimeout()));
@@ -322,13 +315,7 @@ public final class PunchMachine {
 
   /** How many connects were started in all. */
   public int attempts() {
-    return attempts.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  private void dialled(Rung rung, int count, Instant now) {
-    attempts.merge(rung, count, Integer::sum);
-    firstDials.putIfAbsent(rung, now);
-    lastNews.put(rung, now);
+    return log.attempts();
   }
 
   /**
@@ -337,31 +324,7 @@ public final class PunchMachine {
    * @param began when the call did: its times are since then
    */
   public List<RungReport> reports(Instant began) {
-    Map<Rung, List<Endpoint>> remotes = new EnumMap<>(Rung.class);
-    List<Rung> order = new ArrayList<>();
-    if (!bursts.isEmpty()) {
-      order.add(Rung.EXTERNAL);
-    }
-    for (Pair pair : pairs) {
-      if (!order.contains(pair.rung)) {
-        order.add(pair.rung);
-      }
-      List<Endpoint> known = remotes.computeIfAbsent(pair.rung, r -> new ArrayList<>());
-      if (!known.contains(pair.dial.remote())) {
-        known.add(pair.dial.remote());
-      }
-    }
-    return order.stream()
-        .map(
-            rung ->
-                new RungReport(
-                    rung,
-                    remotes.getOrDefault(rung, List.of()),
-                    attempts.getOrDefault(rung, 0),
-                    failures.getOrDefault(rung, Map.of()),
-                    Duration.between(began, firstDials.getOrDefault(rung, began)),
-                    Duration.between(began, lastNews.getOrDefault(rung, began))))
-        .toList();
+    return log.reports(began);
   }
 
   private void afterFailure(Pair pair, DialFailure failure, Instant now) {
