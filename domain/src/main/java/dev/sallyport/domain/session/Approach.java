@@ -35,9 +35,6 @@ final class Approach {
   private static final Duration SAMPLED = Duration.ofSeconds(2);
   private static final int MOST_SAMPLES = 3;
 
-  /** Whoever changes his mind more often than that does not know it. */
-  private static final int MOST_CHANGES = 4;
-
   private static final Duration TACTIC = Duration.ofSeconds(1);
   private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
@@ -76,10 +73,8 @@ final class Approach {
   private final CallTactics tactics;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
-  private Tactic told = Tactic.PLAIN;
   private boolean answered;
   private int samples;
-  private int changes;
   private @Nullable Knocking knock;
 
   /** Where the service is, as it said last. */
@@ -129,18 +124,24 @@ final class Approach {
     state = State.CALLING;
     timers.clear(Timer.TURN);
     timers.set(Timer.HOPELESS, now.plus(HOPELESS));
-    changes = 0;
+    tactics.forget();
     peer = new Side(record.candidates(), record.profile());
     Plan plan = planTowards(peer);
-    tactics.begin(surroundings.side(), peer, plan.sameNetwork());
+    if (mayTry(plan.sameNetwork(), now)) {
+      climb.begin(plan, now);
+      report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
+      prepareKnock(record, now);
+    }
+  }
+
+  /** Decides what to try; if it is another's turn to try such a thing, we wait for ours. */
+  private boolean mayTry(boolean sameNetwork, Instant now) {
+    tactics.begin(surroundings.side(), peer, sameNetwork);
     BurstGuard.Wait wait = tactics.ask(peer, now);
     if (wait != null) {
       queue(wait.taken() ? SHORTEST_TURN : wait.longest(), now);
-      return;
     }
-    climb.begin(plan, now);
-    report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
-    prepareKnock(record, now);
+    return wait == null;
   }
 
   /** A newer record is here: the service has moved, or it is another run with other keys. */
@@ -358,13 +359,8 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      changes++;
       climbTo(peer, now);
-      tactics.begin(surroundings.side(), peer, climb.plan().sameNetwork());
-      BurstGuard.Wait wait = tactics.ask(peer, now);
-      if (wait != null) {
-        queue(wait.taken() ? SHORTEST_TURN : wait.longest(), now);
-      } else {
+      if (mayTry(climb.plan().sameNetwork(), now)) {
         prepareKnock(record, now);
       }
     }
@@ -373,9 +369,9 @@ final class Approach {
   /** Whether we know better now where we are, or what to try. */
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
-    boolean otherTactic =
-        changes < MOST_CHANGES && !tactics.isStill(own, peer, climb.plan().sameNetwork());
-    return knock != null && (otherTactic || knock.isOutdated(surroundings.certainty(), own));
+    return knock != null
+        && (tactics.isOutdated(own, peer, climb.plan().sameNetwork())
+            || knock.isOutdated(surroundings.certainty(), own));
   }
 
   /** Comes back when asked to, a little apart from all the others who were told the same. */
@@ -383,12 +379,7 @@ final class Approach {
     climb.stop();
     tactics.done();
     state = State.QUEUED;
-    timers.clear(Timer.SAMPLE);
-    timers.clear(Timer.TACTIC);
-    timers.clear(Timer.HOPELESS);
-    timers.clear(Timer.CALL_BUDGET);
-    timers.clear(Timer.KNOCK_AGAIN);
-    timers.clear(Timer.OWN_NEWS);
+    timers.clearAll();
     Duration least = asked.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN : asked;
     timers.set(Timer.TURN, now.plus(least).plusNanos(random.nextLong(least.toNanos() / 4)));
   }
@@ -413,8 +404,7 @@ final class Approach {
 
   /** Says what is tried, if it is not what was said last. */
   private void tell(Tactic tactic) {
-    if (!tactic.isLike(told)) {
-      told = tactic;
+    if (tactics.isNews(tactic)) {
       report(new Progress.Tried(tactic, null));
     }
   }

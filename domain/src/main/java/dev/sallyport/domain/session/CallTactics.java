@@ -25,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  * it dials when. One knock's tactic at a time.
  */
 final class CallTactics {
+  /** Whoever changes his mind more often than that does not know it. */
+  private static final int MOST_CHANGES = 4;
+
   private final BurstGuard guard;
   private final RandomGenerator random;
   private final boolean climbsExternal;
   private Tactic tactic = Tactic.PLAIN;
+  private Tactic told = Tactic.PLAIN;
+  private int begun;
   private Strategy proposed = new Strategy.SimultaneousOpen();
   private Strategy.@Nullable Predicted theirs;
   private @Nullable Side theirSide;
@@ -46,6 +51,7 @@ final class CallTactics {
   /** Begins anew with what is known of both sides. */
   void begin(Side own, Side peer, boolean sameNetwork) {
     done();
+    begun++;
     tactic = now(own, peer, sameNetwork);
     proposed = new Strategy.SimultaneousOpen();
     theirs = null;
@@ -66,9 +72,21 @@ final class CallTactics {
     return tactic;
   }
 
-  /** Whether what is known now leads to the same, however sure we are of it. */
-  boolean isStill(Side own, Side peer, boolean sameNetwork) {
-    return now(own, peer, sameNetwork).isLike(tactic);
+  /** The climb begins at its foot: how often the tactic has changed does not count. */
+  void forget() {
+    begun = 0;
+  }
+
+  /** Whether what is known now leads to another one, however sure we are of it. */
+  boolean isOutdated(Side own, Side peer, boolean sameNetwork) {
+    return begun <= MOST_CHANGES && !now(own, peer, sameNetwork).isLike(tactic);
+  }
+
+  /** Whether it is another one than the user was told of last; he is told now. */
+  boolean isNews(Tactic other) {
+    boolean news = !other.isLike(told);
+    told = other;
+    return news;
   }
 
   /** Whether the knock has to say where our NAT's ports stand just now. */

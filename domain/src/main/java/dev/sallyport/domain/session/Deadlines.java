@@ -23,6 +23,10 @@ final class Deadlines<K extends Enum<K>> {
     deadlines.remove(name);
   }
 
+  void clearAll() {
+    deadlines.clear();
+  }
+
   boolean isSet(K name) {
     return deadlines.containsKey(name);
   }
