@@ -105,7 +105,7 @@ final class Examination {
   }
 
   /** IPv4 first: IPv6 is hardly ever translated. */
-  private static @Nullable Endpoint usable(List<Endpoint> endpoints) {
+  static @Nullable Endpoint usable(List<Endpoint> endpoints) {
     return Arrays.stream(AddressFamily.values())
         .flatMap(family -> endpoints.stream().filter(e -> e.family() == family))
         .filter(e -> RouteProbe.sourceTowards(e.address()) != null)

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param connections TCP connections at a time
  * @param sourceConnections TCP connections of one source at a time
  * @param idle how long a TCP connection may be open without a whole question; longer than the 20 s
- *     between the questions with which a service keeps its mapping
+ *     between the questions with which a service keeps its mapping, and than the silence after
+ *     which {@link LifetimeTests} look for theirs
  * @param sourceQuestions questions a second from one source, over UDP and TCP together
  * @param questions questions a second in all
  * @param dialTime how long a dial-back takes if nobody asks for more
@@ -37,7 +38,7 @@ record ResponderLimits(
       new ResponderLimits(
           512,
           24,
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(150),
           20,
           2000,
           Duration.ofMillis(2500),

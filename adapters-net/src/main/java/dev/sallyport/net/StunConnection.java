@@ -85,6 +85,21 @@ final class StunConnection implements Closeable {
     }
   }
 
+  /** Whether the server has ended it, or said something, while it was not asked. */
+  boolean isDisturbed() {
+    turn.lock();
+    try {
+      channel.configureBlocking(false);
+      boolean quiet = channel.read(ByteBuffer.allocate(1)) == 0;
+      channel.configureBlocking(true);
+      return !quiet;
+    } catch (IOException e) {
+      return true;
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private Answer exchange(StunRequest request) throws IOException, MalformedException {
     ByteBuffer out = ByteBuffer.wrap(request.encode());
     while (out.hasRemaining()) {

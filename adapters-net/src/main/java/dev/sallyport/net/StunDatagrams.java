@@ -61,17 +61,23 @@ final class StunDatagrams implements Closeable {
    * 0.5, 1.5, 3.5 s and so on.
    */
   CompletableFuture<Reply> ask(StunRequest request, Endpoint server, Duration timeout) {
+    return ask(request, server, timeout, this);
+  }
+
+  /** The same, with an answer that counts only where another socket hears it. */
+  CompletableFuture<Reply> ask(
+      StunRequest request, Endpoint server, Duration timeout, StunDatagrams listener) {
     TransactionId id = request.id();
     Question question = new Question(request, server, new CompletableFuture<>());
-    questions.put(id, question);
+    listener.questions.put(id, question);
     send(question, FIRST_RETRANSMISSION);
-    if (!channel.isOpen()) {
+    if (!channel.isOpen() || !listener.channel.isOpen()) {
       question.answer.cancel(false);
     }
     return question
         .answer
         .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .whenComplete((answer, error) -> questions.remove(id));
+        .whenComplete((answer, error) -> listener.questions.remove(id));
   }
 
   private void send(Question question, Duration again) {

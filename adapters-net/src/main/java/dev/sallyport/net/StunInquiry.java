@@ -3,6 +3,7 @@ package dev.sallyport.net;
 import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatInquiry;
+import dev.sallyport.domain.nat.QuietProbe;
 import dev.sallyport.domain.nat.SourceReport;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  *   <li>Over UDP one socket, the same for all servers, asks at both; another one, which has sent to
  *       the first endpoint only, asks for answers from elsewhere (RFC 5780 section 4.4).
  *   <li>Each filter port asks for one {@link DialBack}, and listens for it.
+ *   <li>How long a mapping lives {@link LifetimeTests} find out.
  * </ul>
  *
  * <p>The server's other address is not asked for its view. Whoever lies would have two voices then,
@@ -33,11 +35,14 @@ public final class StunInquiry implements NatInquiry {
   /** Wider than a scheduler's hiccup, and nothing to a user. */
   private static final Duration PACE = Duration.ofMillis(4);
 
+  private static final int MAX_QUIET_TIMES = 16;
+
   private final HostPort server;
   private final NameLookup names;
   private final SharedDatagrams datagrams;
   private final Pacer pacer;
   private final Set<Examination> running = ConcurrentHashMap.newKeySet();
+  private final Set<LifetimeTests> lying = ConcurrentHashMap.newKeySet();
 
   private StunInquiry(HostPort server, NameLookup names, SharedDatagrams datagrams, Pacer pacer) {
     this.server = server;
@@ -73,7 +78,22 @@ public final class StunInquiry implements NatInquiry {
   }
 
   @Override
+  public CompletionStage<Void> testLifetime(List<Duration> quietTimes, Consumer<QuietProbe> sink) {
+    Duration longest = quietTimes.stream().max(Duration::compareTo).orElse(Duration.ZERO);
+    if (quietTimes.size() > MAX_QUIET_TIMES) {
+      throw new IllegalArgumentException(quietTimes.size() + " silences at once");
+    }
+    LifetimeTests tests = new LifetimeTests(server, quietTimes, sink);
+    lying.add(tests);
+    CompletableFuture<Void> done =
+        tests.done().whenComplete((nothing, failure) -> lying.remove(tests));
+    tests.start(names, longest.plus(LIFETIME_OVERHEAD));
+    return done;
+  }
+
+  @Override
   public void close() {
     running.forEach(Examination::finish);
+    lying.forEach(LifetimeTests::close);
   }
 }

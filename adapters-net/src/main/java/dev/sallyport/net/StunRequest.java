@@ -50,6 +50,11 @@ record StunRequest(
     return new StunRequest(TransactionId.next(), address, port, 0, null, false, List.of());
   }
 
+  /** For an answer that goes to another port of ours, as the server sees it. */
+  static StunRequest respondTo(int port) {
+    return new StunRequest(TransactionId.next(), false, false, port, null, false, List.of());
+  }
+
   static StunRequest dialBack(DialBackOrder order) {
     return new StunRequest(TransactionId.next(), false, false, 0, order, false, List.of());
   }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.FilterProbe.Outcome;
 import dev.sallyport.domain.nat.FilterProbe.Relation;
+import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.NatInquiry.Ability;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.QuietProbe;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.Transport;
 import java.io.File;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,5 +124,21 @@ class CoturnInquiryTest {
               tuple(at(B, 1), Relation.OTHER_ADDRESS, Outcome.ARRIVED));
       assertThat(inquirer.probes(Transport.TCP)).isEmpty();
     }
+  }
+
+  @Test
+  void coturn_tellsHowLongAMappingLives() throws Exception {
+    List<QuietProbe> probes = new CopyOnWriteArrayList<>();
+    try (NatInquiry inquiry =
+        StunInquiry.of(List.of(HostPort.parse(at(A, 0).toString())), new NameLookup()).getFirst()) {
+      var unused =
+          inquiry
+              .testLifetime(List.of(Duration.ofMillis(300)), probes::add)
+              .toCompletableFuture()
+              .get(30, TimeUnit.SECONDS);
+    }
+    assertThat(probes)
+        .extracting(QuietProbe::transport, QuietProbe::kept)
+        .containsExactlyInAnyOrder(tuple(Transport.TCP, true), tuple(Transport.UDP, true));
   }
 }

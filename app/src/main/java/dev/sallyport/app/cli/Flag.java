@@ -72,8 +72,9 @@ enum Flag {
           + " port-restricted, symmetric; or moderate, strict), or the id of its service"),
   THOROUGH(
       "--thorough",
-      "also what takes long, 15 s in all: who gets in when nobody is in a hurry, and whether you"
-          + " reach yourself by your outer address (hairpin)"),
+      "also what takes long: who gets in when nobody is in a hurry, and whether you reach yourself"
+          + " by your outer address (hairpin), within 15 s; and how long your NAT keeps what lies"
+          + " quiet (mapping lifetime), some 2 minutes more"),
   UNTIL_EOF("--until-eof", "end when standard input does, for programs that start this one"),
   JSON("--json", "tell what happens as one JSON object a line, for programs"),
   HELP("--help", "show this help");

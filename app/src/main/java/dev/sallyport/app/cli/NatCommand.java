@@ -1,9 +1,11 @@
 package dev.sallyport.app.cli;
 
 import dev.sallyport.app.Sallyport;
+import dev.sallyport.app.natreport.LifetimeLines;
 import dev.sallyport.app.natreport.NatReport;
 import dev.sallyport.app.natreport.PeerNat;
 import dev.sallyport.app.natreport.Rates;
+import dev.sallyport.app.runner.LifetimeRunner;
 import dev.sallyport.app.runner.NatRunner;
 import dev.sallyport.app.wiring.NetworkOptions;
 import dev.sallyport.domain.identity.ServiceId;
@@ -99,8 +101,12 @@ final class NatCommand implements Command {
         throw ProblemException.local("this computer has no network");
       }
       NatReport report = new NatReport(result, Rates.shipped());
+      LifetimeRunner lifetimes =
+          typed.has(Flag.THOROUGH)
+              ? new LifetimeRunner(sallyport.ports(), result, LifetimeRunner.SILENCES)
+              : null;
       if (run.asJson()) {
-        return json(run, result, report, lookup, named);
+        return json(run, result, report, lookup, named, lifetimes);
       }
       tale.tell(report.lines());
       PeerNat peer = lookup == null ? named : lookup.peer();
@@ -111,8 +117,25 @@ final class NatCommand implements Command {
         run.console().result("");
         tale.tell(report.lines(peer));
       }
+      if (lifetimes != null && !result.isUnanswered()) {
+        run.console().result("");
+        tale.lyingQuiet(LifetimeRunner.SILENCES);
+        LifetimeRunner.Result lifetime = lifetime(run, lifetimes);
+        if (lifetime == null) {
+          return ExitCode.INTERRUPTED;
+        }
+        tale.tell(LifetimeLines.of(lifetime));
+      }
       return exit(result);
     }
+  }
+
+  /** Null if it was interrupted. */
+  private static LifetimeRunner.@Nullable Result lifetime(Invocation run, LifetimeRunner lifetimes)
+      throws InterruptedException {
+    run.interrupts().onInterrupt(lifetimes::cancel);
+    LifetimeRunner.Result found = lifetimes.run();
+    return run.interrupts().interrupted() ? null : found;
   }
 
   private static ExitCode json(
@@ -120,7 +143,8 @@ final class NatCommand implements Command {
       NatRunner.Result result,
       NatReport report,
       @Nullable PeerLookup lookup,
-      @Nullable PeerNat named)
+      @Nullable PeerNat named,
+      @Nullable LifetimeRunner lifetimes)
       throws ProblemException, InterruptedException {
     PeerNat peer = named;
     ProblemException problem = null;
@@ -134,7 +158,15 @@ final class NatCommand implements Command {
         return ExitCode.INTERRUPTED;
       }
     }
-    run.console().result(NatJson.of(run.json().event("nat"), result, report, peer).toString());
+    LifetimeRunner.Result lifetime = null;
+    if (lifetimes != null) {
+      lifetime = lifetime(run, lifetimes);
+      if (lifetime == null) {
+        return ExitCode.INTERRUPTED;
+      }
+    }
+    Json event = NatJson.of(run.json().event("nat"), result, report, peer, lifetime);
+    run.console().result(event.toString());
     if (problem != null) {
       throw problem;
     }

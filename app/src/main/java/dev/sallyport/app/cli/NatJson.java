@@ -5,12 +5,14 @@ import dev.sallyport.app.natreport.NatType;
 import dev.sallyport.app.natreport.Outlook;
 import dev.sallyport.app.natreport.PeerNat;
 import dev.sallyport.app.natreport.Rates;
+import dev.sallyport.app.runner.LifetimeRunner;
 import dev.sallyport.app.runner.NatRunner;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.Behavior;
 import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.Hairpin;
+import dev.sallyport.domain.nat.MappingLifetime;
 import dev.sallyport.domain.nat.NatDiagnosis;
 import dev.sallyport.domain.nat.NatName;
 import dev.sallyport.domain.nat.NatProfile;
@@ -18,6 +20,7 @@ import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +33,14 @@ final class NatJson {
   /**
    * @param start what every event begins with
    * @param peer null if no certain peer was asked about
+   * @param lifetime null if it was not tested
    */
-  static Json of(Json start, NatRunner.Result result, NatReport report, @Nullable PeerNat peer) {
+  static Json of(
+      Json start,
+      NatRunner.Result result,
+      NatReport report,
+      @Nullable PeerNat peer,
+      LifetimeRunner.@Nullable Result lifetime) {
     NatDiagnosis diagnosis = result.diagnosis();
     NatProfile profile = diagnosis.profile();
     Finding<List<InetAddress>> external = diagnosis.externalAddresses();
@@ -57,6 +66,12 @@ final class NatJson {
     if (hairpin != null) {
       start.put("hairpin", lower(hairpin));
     }
+    if (lifetime != null) {
+      Json both = new Json();
+      lifetime(both, "tcp", lifetime.tcp());
+      lifetime(both, "udp", lifetime.udp());
+      start.put("lifetime", both);
+    }
     start
         .put("local", addresses(result.hostAddresses()))
         .put("external", addresses(external.value() == null ? List.of() : external.value()));
@@ -80,6 +95,18 @@ final class NatJson {
       start.put("with", with(report, peer));
     }
     return start.put("advice", report.advice()).put("tookMs", result.took().toMillis());
+  }
+
+  private static void lifetime(Json both, String key, @Nullable MappingLifetime lifetime) {
+    if (lifetime == null) {
+      both.put(key, (String) null);
+      return;
+    }
+    Json json = new Json().put("keptMs", lifetime.kept().toMillis());
+    Duration lost = lifetime.lost();
+    both.put(
+        key,
+        lost == null ? json.put("lostMs", (String) null) : json.put("lostMs", lost.toMillis()));
   }
 
   private static Json confidence(NatDiagnosis diagnosis) {

@@ -32,6 +32,16 @@ final class NatTale {
     narrate("asking", Words.join(asked) + "; this takes up to " + Words.roughly(deadline));
   }
 
+  /** Now it takes longer. */
+  void lyingQuiet(List<Duration> silences) {
+    narrate(
+        "quiet",
+        "ports and connections lie quiet now for "
+            + Words.join(silences.stream().map(Words::roughly).toList())
+            + ", to see how long your NAT keeps them; Ctrl+C ends it, and nothing of the above is"
+            + " lost");
+  }
+
   /** What becomes known on the way. */
   void tell(NatRunner.News news) {
     switch (news) {

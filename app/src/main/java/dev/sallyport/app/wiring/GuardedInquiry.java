@@ -3,8 +3,11 @@ package dev.sallyport.app.wiring;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.QuietProbe;
 import dev.sallyport.domain.nat.SourceReport;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +53,12 @@ final class GuardedInquiry implements NatInquiry {
                     nanos, TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
               }
             });
+  }
+
+  /** Not guarded: who is asked for this has just answered. */
+  @Override
+  public CompletionStage<Void> testLifetime(List<Duration> quietTimes, Consumer<QuietProbe> sink) {
+    return inquiry.testLifetime(quietTimes, sink);
   }
 
   @Override

@@ -7,6 +7,9 @@ import dev.sallyport.app.natreport.NatReport;
 import dev.sallyport.app.natreport.NatType;
 import dev.sallyport.app.natreport.PeerNat;
 import dev.sallyport.app.natreport.Rates;
+import dev.sallyport.app.runner.LifetimeRunner;
+import dev.sallyport.domain.nat.MappingLifetime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,8 @@ class NatTaleTest {
                     new Json().put("event", "nat"),
                     found.result(),
                     new NatReport(found.result(), Rates.shipped()),
-                    PeerNat.named("symmetric"))
+                    PeerNat.named("symmetric"),
+                    null)
                 .toString());
 
     String mapping = type.isSymmetric() ? "address-and-port-dependent" : "endpoint-independent";
@@ -68,11 +72,32 @@ class NatTaleTest {
   void json_hasNull_whereNothingIsKnown() {
     Found found = Found.nothing();
     Map<String, @Nullable Object> json =
-        JsonText.object(NatJson.of(new Json(), found.result(), found.report(), null).toString());
+        JsonText.object(
+            NatJson.of(new Json(), found.result(), found.report(), null, null).toString());
 
-    assertThat(json).containsEntry("allocation", null).doesNotContainKeys("with", "translated");
+    assertThat(json)
+        .containsEntry("allocation", null)
+        .doesNotContainKeys("with", "translated", "lifetime");
     assertThat(json.get("mapping") + "").isEqualTo("{tcp=null, udp=null}");
     assertThat(json.get("name") + "").isEqualTo("{tcp=null, udp=null}");
     assertThat(json.get("confidence") + "").contains("tcp=0");
+  }
+
+  @Test
+  void json_hasTheLifetime_ifItWasTested() {
+    Found found = Found.behind(NatType.PORT_RESTRICTED);
+    MappingLifetime udp = new MappingLifetime(Duration.ofSeconds(20), Duration.ofSeconds(50));
+    for (LifetimeRunner.Result lifetime :
+        List.of(
+            new LifetimeRunner.Result(null, udp),
+            new LifetimeRunner.Result(new MappingLifetime(Duration.ofSeconds(110), null), udp))) {
+      Map<String, @Nullable Object> json =
+          JsonText.object(
+              NatJson.of(new Json(), found.result(), found.report(), null, lifetime).toString());
+      assertThat(json.get("lifetime") + "")
+          .contains(
+              lifetime.tcp() == null ? "tcp=null" : "tcp={keptMs=110000, lostMs=null}",
+              "udp={keptMs=20000, lostMs=50000}");
+    }
   }
 }

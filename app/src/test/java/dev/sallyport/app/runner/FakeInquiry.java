@@ -4,6 +4,7 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.QuietProbe;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.SourceReport.Contact;
 import dev.sallyport.domain.nat.Transport;
@@ -19,6 +20,11 @@ import java.util.function.Consumer;
 /** An observer that says what a test wants. */
 final class FakeInquiry implements NatInquiry {
   final List<Question> asked = new CopyOnWriteArrayList<>();
+
+  /** What is told of lifetimes; without any it takes for ever. */
+  final List<QuietProbe> probes = new CopyOnWriteArrayList<>();
+
+  final List<List<Duration>> lifetimesAsked = new CopyOnWriteArrayList<>();
 
   private final Endpoint server;
   private final Answering answering;
@@ -77,6 +83,15 @@ final class FakeInquiry implements NatInquiry {
     CompletableFuture<SourceReport> report = new CompletableFuture<>();
     answering.answer(question, sink, report);
     return report;
+  }
+
+  @Override
+  public CompletionStage<Void> testLifetime(List<Duration> quietTimes, Consumer<QuietProbe> sink) {
+    lifetimesAsked.add(quietTimes);
+    for (QuietProbe probe : probes) {
+      sink.accept(probe);
+    }
+    return probes.isEmpty() ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
   }
 
   @Override

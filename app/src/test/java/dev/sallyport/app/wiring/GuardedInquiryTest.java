@@ -6,6 +6,7 @@ import dev.sallyport.domain.nat.Arrivals;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatInquiry;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.QuietProbe;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.SourceReport.Contact;
 import java.time.Duration;
@@ -72,6 +73,12 @@ class GuardedInquiryTest {
       return CompletableFuture.completedStage(
           new SourceReport(
               name(), Observation.Source.STUN, null, contact, null, Set.of(), answers ? 1 : 0, 1));
+    }
+
+    @Override
+    public CompletionStage<Void> testLifetime(
+        List<Duration> quietTimes, Consumer<QuietProbe> sink) {
+      return CompletableFuture.completedStage(null);
     }
 
     @Override

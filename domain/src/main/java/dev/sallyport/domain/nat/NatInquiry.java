@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  * the implementation's own threads, one piece at a time for each call.
  */
 public interface NatInquiry extends AutoCloseable {
+  /** How much longer than the longest silence {@link #testLifetime} takes, at most. */
+  Duration LIFETIME_OVERHEAD = Duration.ofSeconds(20);
 
   /** The observer as the user named it. */
   String name();
@@ -25,6 +27,20 @@ public interface NatInquiry extends AutoCloseable {
    * @return completes, never exceptionally, within the question's deadline and half a second
    */
   CompletionStage<SourceReport> ask(Question question, Consumer<Evidence> sink);
+
+  /**
+   * Leaves mappings quiet, one for each of these times over TCP and one over UDP, and looks
+   * afterwards whether they are still there (RFC 5780 section 4.6). Uses ports of its own. The NATs
+   * should have nothing else to do: where ports are given out in order, its own would be in
+   * between.
+   *
+   * @param quietTimes each positive; 16 at most
+   * @param sink gets each finding as it comes; it must not block. What this observer cannot test is
+   *     left out
+   * @return completes, never exceptionally, {@link #LIFETIME_OVERHEAD} after the longest of these
+   *     times at the latest
+   */
+  CompletionStage<Void> testLifetime(List<Duration> quietTimes, Consumer<QuietProbe> sink);
 
   @Override
   void close();
