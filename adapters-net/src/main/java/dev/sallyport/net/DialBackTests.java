@@ -37,7 +37,14 @@ final class DialBackTests {
       List.of(Duration.ofMillis(1300), Duration.ofMillis(3300), Duration.ofMillis(7300));
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration ANSWER = Duration.ofMillis(1500);
+
+  /**
+   * How long after it has waited the observer's answer may take, by the time its first one took.
+   */
+  private static final int ANSWER_FACTOR = 3;
+
+  private static final Duration ANSWER_AT_LEAST = Duration.ofMillis(400);
+  private static final Duration ANSWER_AT_MOST = Duration.ofMillis(1500);
 
   /** How long a handshake may take that the other side believes to be complete. */
   private static final Duration LATE_ARRIVAL = Duration.ofSeconds(2);
@@ -69,15 +76,17 @@ final class DialBackTests {
       StunConnection connection = new StunConnection(port, server);
       examination.use(connection);
       connection.connect(examination.patience());
+      long greeted = System.nanoTime();
       StunConnection.Answer answer = connection.ask(StunRequest.plain(), examination.patience());
       examination.observed(port, answer.mapped(), Transport.TCP, server, asked);
       long ordered = System.nanoTime();
-      Duration wait = patience();
+      Duration margin = margin(Duration.ofNanos(ordered - greeted));
+      Duration wait = patience(margin);
       DialBack dialBack =
           connection
               .ask(
                   StunRequest.dialBack(new DialBackOrder(from, wait)),
-                  examination.atMost(wait.plus(ANSWER)))
+                  examination.atMost(wait.plus(margin)))
               .dialBack();
       if (dialBack != null && dialBack.from() == from) {
         examination.able(Ability.DIAL_BACK);
@@ -93,10 +102,17 @@ final class DialBackTests {
   }
 
   /** What the observer is asked to wait: so long that its answer is here in time. */
-  private Duration patience() {
+  private Duration patience(Duration margin) {
     Duration wished = examination.question().depth() == Depth.FULL ? SILENCE : LONGER_THAN_HELD;
-    Duration granted = examination.atMost(wished.plus(ANSWER)).minus(ANSWER);
+    Duration granted = examination.atMost(wished.plus(margin)).minus(margin);
     return granted.compareTo(SHORTEST) < 0 ? SHORTEST : granted;
+  }
+
+  private static Duration margin(Duration roundTrip) {
+    Duration margin = roundTrip.multipliedBy(ANSWER_FACTOR);
+    return margin.compareTo(ANSWER_AT_LEAST) < 0
+        ? ANSWER_AT_LEAST
+        : margin.compareTo(ANSWER_AT_MOST) > 0 ? ANSWER_AT_MOST : margin;
   }
 
   private CompletableFuture<Void> judge(

@@ -17,6 +17,9 @@ final class NatTale {
   private static final int LABEL_WIDTH = 12;
   private static final int WIDTH = 80 - LABEL_WIDTH;
 
+  /** Of the program, until it asks. */
+  private static final Duration START = Duration.ofMillis(400);
+
   private final Console console;
 
   NatTale(Console console) {
@@ -29,7 +32,8 @@ final class NatTale {
     if (dht) {
       asked.add("the DHT");
     }
-    narrate("asking", Words.join(asked) + "; this takes up to " + Words.roughly(deadline));
+    narrate(
+        "asking", Words.join(asked) + "; this takes up to " + Words.roughly(deadline.plus(START)));
   }
 
   /** Now it takes longer. */

@@ -60,23 +60,32 @@ public final class LifetimeLines {
           + seconds(SPEAKS)
           + ": too seldom for this NAT, so its outer port may change meanwhile";
     }
-    Duration lost = sooner(found);
     return "Sallyport speaks every "
         + seconds(SPEAKS)
         + " or more often over TCP: its ports and connections stay"
-        + (lost == null
-            ? ""
-            : "; other programs must speak more often than every " + seconds(lost));
+        + others(shorter(found));
+  }
+
+  private static String others(@Nullable MappingLifetime lifetime) {
+    Duration lost = lifetime == null ? null : lifetime.lost();
+    if (lifetime == null || lost == null) {
+      return "";
+    }
+    return "; other programs should speak "
+        + (lifetime.kept().isZero()
+            ? "more often than every " + seconds(lost)
+            : "every " + seconds(lifetime.kept()) + " or more often");
   }
 
   private static boolean isShort(@Nullable MappingLifetime lifetime) {
     return lifetime != null && lifetime.lost() != null && lifetime.kept().compareTo(SPEAKS) < 0;
   }
 
-  private static @Nullable Duration sooner(LifetimeRunner.Result found) {
+  /** The one that ends first; any if none ends. */
+  private static @Nullable MappingLifetime shorter(LifetimeRunner.Result found) {
     Duration tcp = found.tcp() == null ? null : found.tcp().lost();
     Duration udp = found.udp() == null ? null : found.udp().lost();
-    return tcp == null || (udp != null && udp.compareTo(tcp) < 0) ? udp : tcp;
+    return tcp == null || (udp != null && udp.compareTo(tcp) < 0) ? found.udp() : found.tcp();
   }
 
   private static String seconds(Duration duration) {
