@@ -35,7 +35,7 @@ final class FailureWords {
       case NOT_FOUND -> "the rendezvous answers, but no service has registered this id";
       case NO_RUNG ->
           "the service was found, but no way to it opened"
-              + (isOpen(failure) ? "" : ": " + TacticWords.failed(failure.tactic()))
+              + why(failure)
               + "; it was last seen "
               + lastSeen(failure, now)
               + (failure.answered() ? " and answered our knock" : " and did not answer our knock");
@@ -45,6 +45,13 @@ final class FailureWords {
       case LOCAL_PROBLEM ->
           failure.detail().isEmpty() ? "this computer cannot do it" : failure.detail();
     };
+  }
+
+  private static String why(Failure failure) {
+    if (failure.answered() && failure.sameNetwork()) {
+      return ", though you both come from the same public address";
+    }
+    return isOpen(failure) ? "" : ": " + TacticWords.failed(failure.tactic());
   }
 
   private static List<String> advice(Failure failure, Instant now) {
@@ -72,6 +79,9 @@ final class FailureWords {
 
   private static List<String> noRungAdvice(Failure failure, Instant now) {
     Instant seen = failure.lastSeen();
+    if (failure.answered() && failure.sameNetwork()) {
+      return behindOneAddress();
+    }
     if (failure.tactic().kind() == Tactic.Kind.IMPOSSIBLE) {
       return againstChance();
     }
@@ -103,6 +113,18 @@ final class FailureWords {
         "move one side to another network, such as a phone's hotspot; `sallyport nat` tells how"
             + " hard it is",
         "or use IPv6, if both sides can have it: there is no port to guess");
+  }
+
+  /** One house with something between its computers, or two houses below one carrier's NAT. */
+  private static List<String> behindOneAddress() {
+    return List.of(
+        "in one house: guest Wi-Fi and host firewalls keep computers apart; try another Wi-Fi or a"
+            + " cable, and let TCP in to the port that `serve` names",
+        "in two houses: your provider puts both behind one NAT of its own, which does not turn"
+            + " packets back (no hairpinning); nothing that either of you sends can get through",
+        "then use IPv6, if both sides can have it; or ask the provider for a public IPv4 address"
+            + " for one side",
+        "or move one side to another network, such as a phone's hotspot of another provider");
   }
 
   private static boolean isOpen(Failure failure) {

@@ -80,11 +80,16 @@ final class Samples {
   }
 
   static Failure noRung(Duration age, boolean answered, Tactic tactic) {
+    return noRung(age, answered, false, tactic);
+  }
+
+  static Failure noRung(Duration age, boolean answered, boolean sameNetwork, Tactic tactic) {
     return new Failure(
         Failure.Kind.NO_RUNG,
         "",
         NOW.minus(age),
         answered,
+        sameNetwork,
         tactic,
         profile(Behavior.ADDRESS_AND_PORT_DEPENDENT),
         rungs());

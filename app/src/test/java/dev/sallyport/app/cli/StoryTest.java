@@ -137,6 +137,25 @@ class StoryTest {
   }
 
   @Test
+  void onePublicAddress_isSaid_andWhatEitherCaseNeeds() {
+    fail(Samples.noRung(Duration.ZERO, true, true, Tactic.PLAIN));
+    assertThat(console.out())
+        .contains(
+            "no way to it opened, though you both come from the same public address; it was last",
+            "in one house: ",
+            "in two houses: ",
+            "no hairpinning",
+            "IPv6")
+        .doesNotContain("forward a port");
+  }
+
+  @Test
+  void onePublicAddress_isNotTheReason_whereTheServiceIsGone() {
+    fail(Samples.noRung(Duration.ZERO, false, true, Tactic.PLAIN));
+    assertThat(console.out()).doesNotContain("same public address").contains("probably ended");
+  }
+
+  @Test
   void whatWasGuessed_isSaid_andThatAnotherTryMayMeet() {
     fail(Samples.noRung(Duration.ZERO, true, tactic(Tactic.Kind.BIRTHDAY, false, true)));
     fail(Samples.noRung(Duration.ZERO, true, tactic(Tactic.Kind.PREDICTED, true, false)));

@@ -36,7 +36,6 @@ final class Approach {
   private static final int MOST_SAMPLES = 3;
 
   private static final Duration TACTIC = Duration.ofSeconds(1);
-  private static final Duration HOPELESS = Duration.ofSeconds(6);
   private static final int MOST_RUNGS = 12;
 
   /** How it stands. */
@@ -74,6 +73,7 @@ final class Approach {
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
   private boolean answered;
+  private Instant begunAt = Instant.MIN;
   private int samples;
   private @Nullable Knocking knock;
 
@@ -123,7 +123,8 @@ final class Approach {
     }
     state = State.CALLING;
     timers.clear(Timer.TURN);
-    timers.set(Timer.HOPELESS, now.plus(HOPELESS));
+    begunAt = now;
+    timers.set(Timer.HOPELESS, now.plus(Hopelessness.EARLIEST));
     tactics.forget();
     peer = new Side(record.candidates(), record.profile());
     Plan plan = planTowards(peer);
@@ -233,16 +234,22 @@ final class Approach {
           }
         }
         case HOPELESS -> {
-          if (state == State.CALLING
-              && tactic().kind() == Tactic.Kind.IMPOSSIBLE
-              && !settings.ladder().isSequential()) { // then each rung shall have its turn
+          if (isHopeless(now)) {
             return Verdict.TIME_IS_OVER;
           }
-          timers.set(Timer.HOPELESS, now.plusSeconds(1));
+          timers.set(Timer.HOPELESS, now.plus(Hopelessness.AGAIN));
         }
       }
     }
     return Verdict.WAIT;
+  }
+
+  private boolean isHopeless(Instant now) {
+    boolean eachHasItsTurn = settings.ladder().isSequential();
+    return state == State.CALLING
+        && !eachHasItsTurn
+        && !sockets.isShakingHands()
+        && Hopelessness.is(tactic(), isSameNetwork(), answered, Duration.between(begunAt, now));
   }
 
   /** When to tick or poll next, or null. */
@@ -271,7 +278,12 @@ final class Approach {
 
   /** What can be tried by what is known of both sides by now. */
   Tactic tactic() {
-    return tactics.now(surroundings.side(), peer, climb.plan().sameNetwork());
+    return tactics.now(surroundings.side(), peer, isSameNetwork());
+  }
+
+  /** Whether both sides come from one public address. */
+  boolean isSameNetwork() {
+    return climb.plan().sameNetwork();
   }
 
   /** What the service knows of its NAT. */
@@ -360,7 +372,7 @@ final class Approach {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
       climbTo(peer, now);
-      if (mayTry(climb.plan().sameNetwork(), now)) {
+      if (mayTry(isSameNetwork(), now)) {
         prepareKnock(record, now);
       }
     }
@@ -370,7 +382,7 @@ final class Approach {
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
     return knock != null
-        && (tactics.isOutdated(own, peer, climb.plan().sameNetwork())
+        && (tactics.isOutdated(own, peer, isSameNetwork())
             || knock.isOutdated(surroundings.certainty(), own));
   }
 

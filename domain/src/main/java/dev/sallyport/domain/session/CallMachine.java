@@ -295,6 +295,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         detail,
         record == null ? null : record.issuedAt(),
         approach.isAnswered(),
+        approach.isSameNetwork(),
         approach.tactic(),
         approach.service(),
         climb.reports());

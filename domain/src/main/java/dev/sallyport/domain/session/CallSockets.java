@@ -100,6 +100,11 @@ final class CallSockets {
     return handshakes.deadline();
   }
 
+  /** Whether any socket is up that may become the link. */
+  boolean isShakingHands() {
+    return !handshakes.isEmpty();
+  }
+
   /** Whether something answered at the service's endpoints that was not the service. */
   boolean metImpostor() {
     return metImpostor;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail one sentence of what is particular to this case; may be empty
  * @param lastSeen when the peer's record was made, if one was found
  * @param answered whether the peer answered our knock, so that it is known to be alive
+ * @param sameNetwork whether both sides come from one public address: they are in one network, or
+ *     below one carrier's NAT
  * @param tactic what was tried from outside, by what is known of both NATs
  * @param service what the peer knows of its NAT
  * @param rungs what each rung tried
@@ -22,6 +24,7 @@ public record Failure(
     String detail,
     @Nullable Instant lastSeen,
     boolean answered,
+    boolean sameNetwork,
     Tactic tactic,
     NatProfile service,
     List<RungReport> rungs) {
@@ -48,6 +51,7 @@ public record Failure(
 
   /** A failure before any peer was found. */
   public static Failure of(Kind kind, String detail) {
-    return new Failure(kind, detail, null, false, Tactic.PLAIN, NatProfile.unknown(), List.of());
+    return new Failure(
+        kind, detail, null, false, false, Tactic.PLAIN, NatProfile.unknown(), List.of());
   }
 }

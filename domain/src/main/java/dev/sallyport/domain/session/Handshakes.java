@@ -93,6 +93,11 @@ final class Handshakes {
     return socket == null ? null : socket.ends;
   }
 
+  /** Whether there is no socket. */
+  boolean isEmpty() {
+    return sockets.isEmpty();
+  }
+
   /** Forgets a socket; whether it was here. */
   boolean remove(SocketId id) {
     return sockets.remove(id) != null;
