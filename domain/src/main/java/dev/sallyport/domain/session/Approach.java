@@ -3,9 +3,7 @@ package dev.sallyport.domain.session;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.ladder.Burst;
-import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
-import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.nat.NatProfile;
@@ -36,7 +34,6 @@ final class Approach {
   private static final int MOST_SAMPLES = 3;
 
   private static final Duration TACTIC = Duration.ofSeconds(1);
-  private static final int MOST_RUNGS = 12;
 
   /** How it stands. */
   enum Verdict {
@@ -70,15 +67,13 @@ final class Approach {
   private final CallSockets sockets;
   private final Consumer<CallEffect> effects;
   private final CallTactics tactics;
+  private final Route route;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private State state = State.IDLE;
   private boolean answered;
   private Instant begunAt = Instant.MIN;
   private int samples;
   private @Nullable Knocking knock;
-
-  /** Where the service is, as it said last. */
-  private Side peer = new Side(List.of(), NatProfile.unknown());
 
   Approach(
       CallSettings settings,
@@ -98,6 +93,7 @@ final class Approach {
     this.sockets = sockets;
     this.effects = effects;
     this.tactics = new CallTactics(settings.guard(), random, settings.ladder());
+    this.route = new Route(settings, surroundings, climb);
   }
 
   /** Whether connections are welcome. */
@@ -126,8 +122,8 @@ final class Approach {
     begunAt = now;
     timers.set(Timer.HOPELESS, now.plus(Hopelessness.EARLIEST));
     tactics.forget();
-    peer = new Side(record.candidates(), record.profile());
-    Plan plan = planTowards(peer);
+    route.learn(record);
+    Plan plan = route.plan();
     if (mayTry(plan.sameNetwork(), now)) {
       climb.begin(plan, now);
       report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
@@ -137,8 +133,8 @@ final class Approach {
 
   /** Decides what to try; if it is another's turn to try such a thing, we wait for ours. */
   private boolean mayTry(boolean sameNetwork, Instant now) {
-    tactics.begin(surroundings.side(), peer, sameNetwork);
-    BurstGuard.Wait wait = tactics.ask(peer, now);
+    tactics.begin(surroundings.side(), route.peer(), sameNetwork);
+    BurstGuard.Wait wait = tactics.ask(route.peer(), now);
     if (wait != null) {
       queue(wait.taken() ? SHORTEST_TURN : wait.longest(), now);
     }
@@ -155,8 +151,8 @@ final class Approach {
       sockets.drop(); // they lead to a run of the service that is over
       begin(now);
     } else if (state == State.CALLING) {
-      peer = new Side(record.candidates(), record.profile());
-      climbTo(peer, now);
+      route.learn(record);
+      route.goOn(now);
       lookedAround(now);
     }
   }
@@ -197,11 +193,11 @@ final class Approach {
     answered = true;
     switch (reply.outcome()) {
       case ACCEPTED, COUNTERED -> {
-        peer = new Side(reply.candidates(), reply.profile());
-        climbTo(peer, now);
+        route.learn(reply);
+        route.goOn(now);
         tell(tactic());
         List<Burst> bursts =
-            tactics.answered(reply, surroundings.meetingPort(), peer, tactic().sure(), now);
+            tactics.answered(reply, surroundings.meetingPort(), route.peer(), tactic().sure(), now);
         if (bursts == null) {
           samples = 0;
           sample(now);
@@ -230,7 +226,8 @@ final class Approach {
         case SAMPLE -> knockWith(null, now);
         case TACTIC -> {
           if (state == State.CALLING) {
-            climb.add(Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), peer, now)), now);
+            climb.add(
+                Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), route.peer(), now)), now);
           }
         }
         case HOPELESS -> {
@@ -278,17 +275,17 @@ final class Approach {
 
   /** What can be tried by what is known of both sides by now. */
   Tactic tactic() {
-    return tactics.now(surroundings.side(), peer, isSameNetwork());
+    return tactics.now(surroundings.side(), route.peer(), isSameNetwork());
   }
 
   /** Whether both sides come from one public address. */
   boolean isSameNetwork() {
-    return climb.plan().sameNetwork();
+    return route.isSameNetwork();
   }
 
   /** What the service knows of its NAT. */
   NatProfile service() {
-    return peer.profile();
+    return route.peer().profile();
   }
 
   /** Where our NAT's ports stand, as far as anybody could say. */
@@ -342,14 +339,14 @@ final class Approach {
             search.today(now),
             own,
             surroundings.certainty(),
-            tactics.propose(own, peer, sample),
+            tactics.propose(own, route.peer(), sample),
             sample,
             sealer,
             random,
             now);
     knock = out;
     tell(tactics.tactic());
-    climb.add(Plan.EMPTY.with(tactics.atKnock(peer)), now);
+    climb.add(Plan.EMPTY.with(tactics.atKnock(route.peer())), now);
     effects.accept(out.leave());
     boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
     effects.accept(out.watch(waits ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
@@ -371,7 +368,7 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      climbTo(peer, now);
+      route.goOn(now);
       if (mayTry(isSameNetwork(), now)) {
         prepareKnock(record, now);
       }
@@ -382,7 +379,7 @@ final class Approach {
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
     return knock != null
-        && (tactics.isOutdated(own, peer, isSameNetwork())
+        && (tactics.isOutdated(own, route.peer(), isSameNetwork())
             || knock.isOutdated(surroundings.certainty(), own));
   }
 
@@ -394,19 +391,6 @@ final class Approach {
     timers.clearAll();
     Duration least = asked.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN : asked;
     timers.set(Timer.TURN, now.plus(least).plusNanos(random.nextLong(least.toNanos() / 4)));
-  }
-
-  /** Dials where the service is now, besides where it was. */
-  private void climbTo(Side peer, Instant now) {
-    // Whoever moves more often than that has us dial half the Internet.
-    if (climb.plan().rungs().size() <= MOST_RUNGS) {
-      climb.add(planTowards(peer), now);
-    }
-  }
-
-  private Plan planTowards(Side peer) {
-    return LadderPlanner.plan(
-        Role.CALLER, surroundings.side(), settings.punchPorts(), peer, settings.ladder());
   }
 
   /** The knock with this nonce, if it is out and waits for its answer. */
