@@ -7,10 +7,13 @@ import dev.sallyport.domain.address.HostPort;
 import dev.sallyport.domain.address.IpLiteral;
 import dev.sallyport.domain.identity.PublicKey32;
 import dev.sallyport.domain.ladder.Role;
+import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.punch.RungReport;
 import dev.sallyport.domain.session.Progress;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,9 @@ final class Story implements Reporter {
   private List<Endpoint> own = List.of();
   private List<String> toldAddresses = List.of();
   private String toldNat = "";
+
+  /** The rungs on which somebody has answered since the last trouble. */
+  private final Set<Rung> answering = EnumSet.noneOf(Rung.class);
 
   Story(Console console, Supplier<Instant> clock) {
     this.console = console;
@@ -105,18 +111,27 @@ final class Story implements Reporter {
       case Progress.Waiting waiting -> say(Ink.DIM, "waiting", waitingFor(waiting));
       case Progress.RungStarted(var rung, var remotes) ->
           say(Ink.CYAN, rung.word(), "trying " + Words.endpoints(remotes));
-      case Progress.Reached(var rung, var local, var remote, int attempts) ->
-          say(
-              Ink.CYAN,
-              rung.word(),
-              "something answers at "
-                  + remote
-                  + " after "
-                  + Words.count(attempts, "attempt")
-                  + "; checking who it is");
+      case Progress.Reached reached -> tell(reached);
       case Progress.Connected connected -> tell(connected);
       case Progress.Climbed climbed -> tell(climbed);
-      case Progress.Trouble(String sentence) -> say(Ink.YELLOW, "trouble", sentence);
+      case Progress.Trouble(String sentence) -> {
+        answering.clear();
+        say(Ink.YELLOW, "trouble", sentence);
+      }
+    }
+  }
+
+  /** Where many ports are dialled many may answer: one says it all, until there is trouble. */
+  private void tell(Progress.Reached reached) {
+    if (answering.add(reached.rung())) {
+      say(
+          Ink.CYAN,
+          reached.rung().word(),
+          "something answers at "
+              + reached.remote()
+              + " after "
+              + Words.count(reached.attempts(), "attempt")
+              + "; checking who it is");
     }
   }
 

@@ -67,6 +67,19 @@ class StoryTest {
   }
 
   @Test
+  void ofManyThatAnswer_oneIsTold_untilThereIsTrouble() {
+    for (String port : List.of("63947", "63951")) {
+      story.progress(
+          new Progress.Reached(Rung.EXTERNAL, at("10.0.1.2:4000"), at("198.18.1.2:" + port), 70));
+    }
+    assertThat(console.out()).contains("63947").doesNotContain("63951");
+    story.progress(new Progress.Trouble("a connection could not be secured: it is somebody else"));
+    story.progress(
+        new Progress.Reached(Rung.EXTERNAL, at("10.0.1.2:4000"), at("198.18.1.2:63951"), 71));
+    assertThat(console.out()).contains("63951");
+  }
+
+  @Test
   void service_isToldWithTheLineToPaste() {
     story.tell(new Event.Starting(List.of("dht:"), List.of()));
     story.tell(
