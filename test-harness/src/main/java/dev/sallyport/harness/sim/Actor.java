@@ -4,6 +4,7 @@ import dev.sallyport.domain.session.Machine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ abstract class Actor<E, F> {
   final World world;
   private final RandomGenerator latency;
   private @Nullable Machine<E, F> machine;
+  private Consumer<Object> onlooker = what -> {};
   private long latestDelivery;
   private long tickAt = Long.MAX_VALUE;
 
@@ -27,6 +29,19 @@ abstract class Actor<E, F> {
   }
 
   abstract void execute(F effect);
+
+  /** Shows each event before the machine takes it, and each effect before it is executed. */
+  void watch(Consumer<Object> by) {
+    onlooker = by;
+  }
+
+  /**
+   * The process is gone, in the middle of whatever it was doing; what becomes of its connections is
+   * its host's business.
+   */
+  void die() {
+    machine = null;
+  }
 
   void start(Machine<E, F> started) {
     machine = started;
@@ -47,12 +62,14 @@ abstract class Actor<E, F> {
     Machine<E, F> to = machine;
     if (to != null) {
       tickIfDue(to);
+      onlooker.accept(event);
       take(to.on(event, world.now()));
     }
   }
 
   private void take(List<F> effects) {
     for (F effect : effects) {
+      onlooker.accept(effect);
       execute(effect);
     }
     wakeInTime();
@@ -64,7 +81,10 @@ abstract class Actor<E, F> {
     if (due == null) {
       return;
     }
-    long at = Math.max(World.nanos(due), world.time.now());
+    long at = World.nanos(due);
+    if (at <= world.time.now()) {
+      throw new IllegalStateException("a deadline that is due already: a busy loop");
+    }
     if (at < tickAt) {
       tickAt = at;
       world.time.at(at, this::tick);
