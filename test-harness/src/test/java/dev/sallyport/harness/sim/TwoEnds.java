@@ -2,7 +2,10 @@ package dev.sallyport.harness.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.punch.PunchPolicy;
+import dev.sallyport.domain.session.CallEffect;
+import dev.sallyport.domain.session.Progress;
 import dev.sallyport.domain.session.SocketEffect;
 import dev.sallyport.harness.model.NetModel;
 import dev.sallyport.harness.model.Spot;
@@ -31,10 +34,13 @@ final class TwoEnds {
   }
 
   /** A fixed port and where it dials. */
-  private record Way(int localPort, Object remote) {}
+  private record Way(int localPort, Endpoint remote) {}
 
-  /** Of an incoming connection, what tells it from an earlier one on the same endpoints. */
+  /** How a connection was opened by the other end: what tells it from the one before it. */
   private record Opening(long sequence, boolean deaf) {}
+
+  /** A way that a packet takes: from where, to where. */
+  private record Flow(Endpoint from, Endpoint to) {}
 
   final World world;
   final Hosts hosts;
@@ -67,7 +73,7 @@ final class TwoEnds {
   }
 
   private void deafen(Spot spot, TcpHost host, BooleanSupplier deaf) {
-    Map<String, Opening> openings = new HashMap<>();
+    Map<Flow, Opening> openings = new HashMap<>();
     net.attach(
         spot,
         packet -> {
@@ -79,18 +85,23 @@ final class TwoEnds {
         });
   }
 
-  private static boolean isLost(Tcp segment, Map<String, Opening> openings, BooleanSupplier deaf) {
-    String tuple = segment.from() + " " + segment.to();
-    Opening opening = openings.get(tuple);
+  private static boolean isLost(Tcp segment, Map<Flow, Opening> openings, BooleanSupplier deaf) {
+    Flow flow = new Flow(segment.from(), segment.to());
+    Opening opening = openings.get(flow);
     if (segment.has(TcpFlags.SYN)) {
       if (opening == null || opening.sequence != segment.sequence()) {
-        openings.put(tuple, new Opening(segment.sequence(), deaf.getAsBoolean()));
+        openings.put(flow, new Opening(segment.sequence(), deaf.getAsBoolean()));
       }
       return false;
     }
     boolean matters =
         segment.length() > 0 || segment.has(TcpFlags.FIN) || segment.has(TcpFlags.RST);
     return matters && opening != null && opening.deaf;
+  }
+
+  /** Whether such an event or effect was seen on this side. */
+  boolean happened(Spot who, Class<?> kind) {
+    return steps.stream().anyMatch(step -> step.is(who, kind));
   }
 
   /**
@@ -141,10 +152,13 @@ final class TwoEnds {
     return what -> {
       long now = world.time.now();
       steps.add(new Step(now, who, what));
+      if (what instanceof CallEffect.Report(Progress.Found found)) {
+        dialled.clear(); // another record, and another ladder, which knows nothing of the last one
+      }
       if (what instanceof SocketEffect.Dial dial && dial.localPort() != 0) {
         Long before = dialled.put(new Way(dial.localPort(), dial.remote()), now);
         if (before != null && now - before < floor) {
-          throw new AssertionError(who + " dials " + dial.remote() + " again too soon");
+          throw new AssertionError(who + " dials " + dial.remote() + " again " + (now - before) + " ns later");
         }
       }
     };
