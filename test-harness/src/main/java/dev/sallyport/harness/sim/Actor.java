@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * came, each a moment after it happened, and ticks when they are due.
  */
 abstract class Actor<E, F> {
-  /** What a real process takes to wake up for an event. */
-  private static final long MOST_LATENCY_NANOS = 300_000;
+  /** What a real process takes at most to wake up for an event. */
+  static final Duration USUAL_LATENCY = Duration.ofNanos(300_000);
 
   final World world;
   private final RandomGenerator latency;
+  private long mostLatency = USUAL_LATENCY.toNanos();
   private @Nullable Machine<E, F> machine;
   private Consumer<Object> onlooker = what -> {};
   private long latestDelivery;
@@ -29,6 +30,11 @@ abstract class Actor<E, F> {
   }
 
   abstract void execute(F effect);
+
+  /** Takes so long at most from now on, as on a computer that is busy. */
+  void slowDown(Duration most) {
+    mostLatency = most.toNanos();
+  }
 
   /** Shows each event before the machine takes it, and each effect before it is executed. */
   void watch(Consumer<Object> by) {
@@ -49,7 +55,7 @@ abstract class Actor<E, F> {
   }
 
   void post(E event) {
-    long soon = world.time.now() + latency.nextLong(MOST_LATENCY_NANOS);
+    long soon = world.time.now() + latency.nextLong(mostLatency);
     latestDelivery = Math.max(latestDelivery, soon);
     world.time.at(latestDelivery, () -> deliver(event));
   }

@@ -35,20 +35,32 @@ class AgreementOfEndsTest {
    * How one run goes, all of it from the seed of its path.
    *
    * @param failing the share of what is asked of the rendezvous that fails
+   * @param latency what the processes take at most to hear of something
    * @param deaf the share of connections over which nothing gets through in one direction
    * @param restart whether the service ends in the middle, and comes back with other keys
    */
   private record Story(
-      Scenario scenario, Duration toRendezvous, double failing, double deaf, boolean restart) {
+      Scenario scenario,
+      Duration toRendezvous,
+      Duration latency,
+      double failing,
+      double deaf,
+      boolean restart) {
     long seed() {
       return scenario.path().seed();
     }
 
     @Override
     public String toString() {
-      return "%s, seed %d, rendezvous %d ms away, %.2f failing, %.2f deaf%s"
+      return "%s, seed %d, rendezvous %d ms away, latency %d us, %.2f failing, %.2f deaf%s"
           .formatted(
-              scenario, seed(), toRendezvous.toMillis(), failing, deaf, restart ? ", restart" : "");
+              scenario,
+              seed(),
+              toRendezvous.toMillis(),
+              latency.toNanos() / 1000,
+              failing,
+              deaf,
+              restart ? ", restart" : "");
     }
   }
 
@@ -98,7 +110,8 @@ class AgreementOfEndsTest {
     NetworkPath path =
         new NetworkPath(micros(dice, 200, 150_000), 0, seed).uneven(micros(dice, 0, 5_000), 0);
     Scenario scenario = Scenario.between(client, server).over(path).stun(dice.nextBoolean());
-    return new Story(scenario, micros(dice, 1_000, 300_000), 0, 0, false);
+    return new Story(
+        scenario, micros(dice, 1_000, 300_000), micros(dice, 1, 1_500), 0, 0, false);
   }
 
   private static Story rough(long seed) {
@@ -115,6 +128,7 @@ class AgreementOfEndsTest {
     return new Story(
         scenario,
         micros(dice, 1_000, 400_000),
+        micros(dice, 1, 20_000),
         upTo(dice, 0.3, 0.5),
         upTo(dice, 0.3, 0.5),
         dice.nextDouble() < 0.2);
@@ -154,6 +168,7 @@ class AgreementOfEndsTest {
               story.scenario,
               story.toRendezvous,
               () -> failures.nextDouble() < story.failing);
+      ends.latency = story.latency;
       ends.deafen(() -> deaf.nextDouble() < story.deaf);
     }
 

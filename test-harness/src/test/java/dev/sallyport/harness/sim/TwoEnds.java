@@ -44,6 +44,7 @@ final class TwoEnds {
 
   final World world;
   final Hosts hosts;
+  Duration latency = Actor.USUAL_LATENCY;
   final List<Step> steps = new ArrayList<>();
   private final NetModel net;
   private final Middle middle;
@@ -118,6 +119,7 @@ final class TwoEnds {
             middle,
             meeting,
             progress -> {});
+    service.slowDown(latency);
     service.watch(onlooker(Spot.SERVER));
     service.serve();
     return service;
@@ -127,6 +129,7 @@ final class TwoEnds {
   Caller call(Duration timeout) {
     Caller caller =
         new Caller(world, Cast.CALLER, hosts.client(), middle, meeting, progress -> {});
+    caller.slowDown(latency);
     caller.watch(onlooker(Spot.CLIENT));
     caller.call(timeout);
     return caller;
