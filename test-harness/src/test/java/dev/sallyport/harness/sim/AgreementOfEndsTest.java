@@ -3,8 +3,6 @@ package dev.sallyport.harness.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.session.CallOutcome;
-import dev.sallyport.domain.session.ServeEvent;
-import dev.sallyport.harness.model.Spot;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
@@ -198,7 +196,7 @@ class AgreementOfEndsTest {
       CallOutcome outcome = ended.outcome();
       assertThat(outcome).as("the call has ended").isNotNull();
       Service service = runs.getLast();
-      if (ends.happened(Spot.SERVER, ServeEvent.Published.class)) {
+      if (ends.isRegistered(service)) {
         assertThat(service.failure()).as("the service goes on").isNull();
       } // else it was right to give up: the rendezvous took no record
       if (outcome instanceof CallOutcome.Linked) {

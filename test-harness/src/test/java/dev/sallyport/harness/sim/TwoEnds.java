@@ -6,6 +6,7 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.session.CallEffect;
 import dev.sallyport.domain.session.Progress;
+import dev.sallyport.domain.session.ServeEffect;
 import dev.sallyport.domain.session.SocketEffect;
 import dev.sallyport.harness.model.NetModel;
 import dev.sallyport.harness.model.Spot;
@@ -16,8 +17,10 @@ import dev.sallyport.harness.tcp.TcpHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -46,6 +49,7 @@ final class TwoEnds {
   final Hosts hosts;
   Duration latency = Actor.USUAL_LATENCY;
   final List<Step> steps = new ArrayList<>();
+  private final Set<Service> registered = new HashSet<>();
   private final NetModel net;
   private final Middle middle;
   private final Meeting meeting;
@@ -100,9 +104,9 @@ final class TwoEnds {
     return matters && opening != null && opening.deaf;
   }
 
-  /** Whether such an event or effect was seen on this side. */
-  boolean happened(Spot who, Class<?> kind) {
-    return steps.stream().anyMatch(step -> step.is(who, kind));
+  /** Whether the rendezvous has ever taken a record of this run of the service. */
+  boolean isRegistered(Service run) {
+    return registered.contains(run);
   }
 
   /**
@@ -120,7 +124,14 @@ final class TwoEnds {
             meeting,
             progress -> {});
     service.slowDown(latency);
-    service.watch(onlooker(Spot.SERVER));
+    service.watch(
+        onlooker(Spot.SERVER)
+            .andThen(
+                what -> {
+                  if (what instanceof ServeEffect.Report(Progress.Registered record)) {
+                    registered.add(service);
+                  }
+                }));
     service.serve();
     return service;
   }
