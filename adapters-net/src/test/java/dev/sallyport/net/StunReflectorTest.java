@@ -57,7 +57,8 @@ class StunReflectorTest {
       assertThat(bench.ask(bench.reflector(bench.server.hostPort())).answered()).isEqualTo(1);
       assertThat(bench.over(Transport.TCP).observed()).isEqualTo(Loopback.at(bench.port));
       SocketId id = SocketId.dialed(1);
-      transport.dial(id, bench.port, bench.server.endpoint().withPort(Loopback.freePort()), StunBench.LONG);
+      transport.dial(
+          id, bench.port, bench.server.endpoint().withPort(Loopback.freePort()), StunBench.LONG);
       sink.awaitFailed(id);
     }
   }
@@ -68,7 +69,9 @@ class StunReflectorTest {
         StunDouble third = new StunDouble()) {
       third.tcp = StunDouble.silent();
       third.udp = StunDouble.silent();
-      assertThat(bench.ask(bench.hurried(bench.server.hostPort(), second.hostPort(), third.hostPort())))
+      assertThat(
+              bench.ask(
+                  bench.hurried(bench.server.hostPort(), second.hostPort(), third.hostPort())))
           .isEqualTo(new Survey(2, 3));
       assertThat(bench.seen)
           .extracting(Observation::observer)
@@ -109,7 +112,8 @@ class StunReflectorTest {
     await().until(() -> bench.server.connections.get() == 1);
     slow.close();
     assertThat(StunBench.get(survey)).isEqualTo(new Survey(0, 1));
-    assertThat(StunBench.get(slow.observe(bench.port, bench.seen::add))).isEqualTo(new Survey(0, 1));
+    assertThat(StunBench.get(slow.observe(bench.port, bench.seen::add)))
+        .isEqualTo(new Survey(0, 1));
     bench.server.dropConnections();
     await().untilAsserted(() -> assertThat(Loopback.openFiles()).isLessThanOrEqualTo(before));
   }

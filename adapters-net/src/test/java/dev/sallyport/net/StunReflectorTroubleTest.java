@@ -90,8 +90,10 @@ class StunReflectorTroubleTest {
       bench.server.tcp = behavior;
       bench.server.udp = behavior;
       long start = System.nanoTime();
-      assertThat(bench.ask(bench.hurried(bench.server.hostPort(), good.hostPort()))).isEqualTo(new Survey(1, 2));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(StunBench.SHORT.multipliedBy(3));
+      assertThat(bench.ask(bench.hurried(bench.server.hostPort(), good.hostPort())))
+          .isEqualTo(new Survey(1, 2));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(StunBench.SHORT.multipliedBy(3));
       assertThat(bench.seen).extracting(Observation::observer).containsOnly(good.endpoint());
     }
   }
@@ -159,7 +161,8 @@ class StunReflectorTroubleTest {
       CompletionStage<Survey> survey = two.observe(bench.port, bench.seen::add);
       await().atMost(StunBench.SHORT).until(() -> bench.seen.size() == 2);
       assertThat(StunBench.get(survey)).isEqualTo(new Survey(1, 2));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(StunBench.SHORT.multipliedBy(3));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(StunBench.SHORT.multipliedBy(3));
     } finally {
       never.countDown();
     }

@@ -107,7 +107,8 @@ class PunchMachineTest {
 
   @Test
   void stop_abortsWhatDials_andNothingFollows() {
-    PunchBench bench = new PunchBench(rung(Rung.EXTERNAL, PUBLIC, "203.0.113.7:9", "203.0.113.7:10"));
+    PunchBench bench =
+        new PunchBench(rung(Rung.EXTERNAL, PUBLIC, "203.0.113.7:9", "203.0.113.7:10"));
     List<Dial> dials = bench.dials();
     bench.on(new PunchEvent.Connected(dials.get(0).id()));
     bench.fails(dials.get(1).id(), DialFailure.REFUSED);

@@ -114,8 +114,7 @@ class PunchRungsTest {
   @Test
   void reportsSayWhatEachRungTried() {
     PunchBench bench =
-        new PunchBench(
-            rung(Rung.EXTERNAL, Duration.ZERO, 2), rung(Rung.LOCAL, Duration.ZERO, 1));
+        new PunchBench(rung(Rung.EXTERNAL, Duration.ZERO, 2), rung(Rung.LOCAL, Duration.ZERO, 1));
     Instant began = START.minusMillis(300);
     List<Dial> dials = bench.dials();
     bench.fails(dials.get(2).id(), DialFailure.NO_ROUTE);

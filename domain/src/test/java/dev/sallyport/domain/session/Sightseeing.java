@@ -2,8 +2,8 @@ package dev.sallyport.domain.session;
 
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.address.IpLiteral;
-import dev.sallyport.domain.nat.Observation.Source;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.Observation.Source;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
 import java.time.Duration;

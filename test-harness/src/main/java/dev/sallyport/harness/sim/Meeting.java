@@ -74,7 +74,9 @@ final class Meeting {
         delay,
         () -> {
           String trouble =
-              lost ? FAILED : done(rendezvous.knock(knock.mailbox(), knock.item(), knock.expires()));
+              lost
+                  ? FAILED
+                  : done(rendezvous.knock(knock.mailbox(), knock.item(), knock.expires()));
           world.after(
               delay,
               () ->
@@ -102,8 +104,7 @@ final class Meeting {
                   events.accept(
                       trouble == null
                           ? new ServeEvent.Published(day, 1, 1)
-                          : new ServeEvent.PublishFailed(
-                              day, sequence, Reason.REJECTED, trouble)));
+                          : new ServeEvent.PublishFailed(day, sequence, Reason.REJECTED, trouble)));
         });
   }
 

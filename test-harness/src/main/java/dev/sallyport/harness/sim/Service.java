@@ -141,7 +141,8 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
         timeout,
         what -> {
           switch (what) {
-            case Said.ClientHello hello -> sockets.say(id, new Said.ServerFlight(settings.linkKey()));
+            case Said.ClientHello hello ->
+                sockets.say(id, new Said.ServerFlight(settings.linkKey()));
             case Said.Hello(var nonce, var callerKey) -> {
               greeted.put(id, nonce);
               post(new ServeEvent.HelloArrived(id, nonce, callerKey));

@@ -108,8 +108,7 @@ class AgreementOfEndsTest {
     NetworkPath path =
         new NetworkPath(micros(dice, 200, 150_000), 0, seed).uneven(micros(dice, 0, 5_000), 0);
     Scenario scenario = Scenario.between(client, server).over(path).stun(dice.nextBoolean());
-    return new Story(
-        scenario, micros(dice, 1_000, 300_000), micros(dice, 1, 1_500), 0, 0, false);
+    return new Story(scenario, micros(dice, 1_000, 300_000), micros(dice, 1, 1_500), 0, 0, false);
   }
 
   private static Story rough(long seed) {
@@ -163,9 +162,7 @@ class AgreementOfEndsTest {
       SplittableRandom deaf = dice.split();
       this.ends =
           new TwoEnds(
-              story.scenario,
-              story.toRendezvous,
-              () -> failures.nextDouble() < story.failing);
+              story.scenario, story.toRendezvous, () -> failures.nextDouble() < story.failing);
       ends.latency = story.latency;
       ends.deafen(() -> deaf.nextDouble() < story.deaf);
     }

@@ -138,8 +138,7 @@ final class TwoEnds {
 
   /** Starts a call. */
   Caller call(Duration timeout) {
-    Caller caller =
-        new Caller(world, Cast.CALLER, hosts.client(), middle, meeting, progress -> {});
+    Caller caller = new Caller(world, Cast.CALLER, hosts.client(), middle, meeting, progress -> {});
     caller.slowDown(latency);
     caller.watch(onlooker(Spot.CLIENT));
     caller.call(timeout);
@@ -172,7 +171,8 @@ final class TwoEnds {
       if (what instanceof SocketEffect.Dial dial && dial.localPort() != 0) {
         Long before = dialled.put(new Way(dial.localPort(), dial.remote()), now);
         if (before != null && now - before < floor) {
-          throw new AssertionError(who + " dials " + dial.remote() + " again " + (now - before) + " ns later");
+          throw new AssertionError(
+              who + " dials " + dial.remote() + " again " + (now - before) + " ns later");
         }
       }
     };
