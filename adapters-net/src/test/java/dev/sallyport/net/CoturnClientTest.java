@@ -3,14 +3,10 @@ package dev.sallyport.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,17 +17,7 @@ class CoturnClientTest {
 
   @BeforeAll
   static void find() {
-    for (String binary : List.of("turnutils_stunclient", "turnutils_natdiscovery")) {
-      boolean installed =
-          Stream.of(System.getenv("PATH").split(File.pathSeparator))
-              .anyMatch(directory -> new File(directory, binary).canExecute());
-      if (!installed) {
-        String missing = "coturn's \"" + binary + "\" is not installed: no observer test by it";
-        assertThat(System.getenv("CI")).as(missing).isNotEqualTo("true");
-        System.err.println("SKIPPED: " + missing);
-        Assumptions.abort(missing);
-      }
-    }
+    Coturn.requireInstalled("turnutils_stunclient", "turnutils_natdiscovery");
   }
 
   @Test

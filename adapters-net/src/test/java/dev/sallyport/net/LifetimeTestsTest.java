@@ -78,7 +78,7 @@ class LifetimeTestsTest {
       while (probes.stream().filter(QuietProbe::kept).count() < 2) {
         Thread.onSpinWait();
       }
-      observer.close();
+      observer.responder.close();
       done.get(30, TimeUnit.SECONDS);
       assertThat(probes).allMatch(QuietProbe::kept).hasSize(2);
     }
@@ -103,8 +103,8 @@ class LifetimeTestsTest {
 
   @Test
   void closed_itEndsAtOnce() throws Exception {
-    try (Observer observer = new Observer(ResponderLimits.USUAL, "127.0.0.1");
-        NatInquiry inquiry = inquiry(observer.at(0, 0))) {
+    try (Observer observer = new Observer(ResponderLimits.USUAL, "127.0.0.1")) {
+      NatInquiry inquiry = inquiry(observer.at(0, 0));
       CompletableFuture<Void> done =
           inquiry.testLifetime(List.of(FOR_EVER), probes::add).toCompletableFuture();
       assertThat(done).isNotDone();

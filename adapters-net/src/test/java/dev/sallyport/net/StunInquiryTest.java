@@ -108,7 +108,7 @@ class StunInquiryTest {
   }
 
   static Stream<Named<StunDouble.Behavior>> misbehaviors() {
-    return StunReflectorTest.misbehaviors();
+    return StunReflectorTroubleTest.misbehaviors();
   }
 
   @ParameterizedTest

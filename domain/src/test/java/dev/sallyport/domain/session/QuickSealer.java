@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * Keeps the promises of a sealer, against everybody but an attacker, for a thousandth of the price:
- * what was signed or sealed with one key does not hold with another. For simulations.
+ * what was signed or sealed with one key does not hold with another. For tests.
  */
 final class QuickSealer implements Sealer {
 

@@ -4,6 +4,7 @@ import dev.sallyport.domain.session.Machine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * came, each a moment after it happened, and ticks when they are due.
  */
 abstract class Actor<E, F> {
-  /** What a real process takes to wake up for an event. */
-  private static final long MOST_LATENCY_NANOS = 300_000;
+  /** What a real process takes at most to wake up for an event. */
+  static final Duration USUAL_LATENCY = Duration.ofNanos(300_000);
 
   final World world;
   private final RandomGenerator latency;
+  private long mostLatency = USUAL_LATENCY.toNanos();
   private @Nullable Machine<E, F> machine;
+  private Consumer<Object> onlooker = what -> {};
   private long latestDelivery;
   private long tickAt = Long.MAX_VALUE;
 
@@ -28,13 +31,31 @@ abstract class Actor<E, F> {
 
   abstract void execute(F effect);
 
+  /** Takes so long at most from now on, as on a computer that is busy. */
+  void slowDown(Duration most) {
+    mostLatency = most.toNanos();
+  }
+
+  /** Shows each event before the machine takes it, and each effect before it is executed. */
+  void watch(Consumer<Object> by) {
+    onlooker = by;
+  }
+
+  /**
+   * The process is gone, in the middle of whatever it was doing; what becomes of its connections is
+   * its host's business.
+   */
+  void die() {
+    machine = null;
+  }
+
   void start(Machine<E, F> started) {
     machine = started;
     take(started.start(world.now()));
   }
 
   void post(E event) {
-    long soon = world.time.now() + latency.nextLong(MOST_LATENCY_NANOS);
+    long soon = world.time.now() + latency.nextLong(mostLatency);
     latestDelivery = Math.max(latestDelivery, soon);
     world.time.at(latestDelivery, () -> deliver(event));
   }
@@ -47,12 +68,14 @@ abstract class Actor<E, F> {
     Machine<E, F> to = machine;
     if (to != null) {
       tickIfDue(to);
+      onlooker.accept(event);
       take(to.on(event, world.now()));
     }
   }
 
   private void take(List<F> effects) {
     for (F effect : effects) {
+      onlooker.accept(effect);
       execute(effect);
     }
     wakeInTime();
@@ -64,7 +87,10 @@ abstract class Actor<E, F> {
     if (due == null) {
       return;
     }
-    long at = Math.max(World.nanos(due), world.time.now());
+    long at = World.nanos(due);
+    if (at <= world.time.now()) {
+      throw new IllegalStateException("a deadline that is due already: a busy loop");
+    }
     if (at < tickAt) {
       tickAt = at;
       world.time.at(at, this::tick);

@@ -50,6 +50,14 @@ final class Caller extends Actor<CallEvent, CallEffect> {
     start(new CallMachine(Cast.call(identity, timeout), Cast.SEALER, world.part(), world.now()));
   }
 
+  @Override
+  void die() {
+    super.die();
+    stopWatching();
+    survey.close();
+    sockets.forget();
+  }
+
   /** How the call ended; null while it lasts. */
   @Nullable CallOutcome outcome() {
     return outcome;
@@ -149,8 +157,16 @@ final class Caller extends Actor<CallEvent, CallEffect> {
     survey.close();
     Cast.CALLER_PORTS.forEach(host::stopListening);
     if (how instanceof CallOutcome.Linked(SocketId id)) {
-      sockets.link(id, what -> echoed |= what instanceof Said.Pong, () -> {});
+      sockets.link(id, what -> heard(id, what), () -> {});
       sockets.say(id, new Said.Ping());
+    }
+  }
+
+  private void heard(SocketId id, Said what) {
+    switch (what) {
+      case Said.Pong pong -> echoed = true;
+      case Said.Ping ping -> sockets.say(id, new Said.Pong());
+      default -> {}
     }
   }
 }

@@ -26,7 +26,6 @@ final class Cast {
   static final List<Integer> CALLER_PORTS = List.of(40_001, 40_003, 40_005);
 
   static final Identity CALLER = Identity.fromSeed(secret(2), SEALER);
-  static final PublicKey32 LINK_KEY = PublicKey32.of(secret(4).toByteArray());
 
   private static final Identity SERVICE = Identity.fromSeed(secret(1), SEALER);
   private static final ServiceId ID = ServiceId.of(ServiceName.DEFAULT, SERVICE.key());
@@ -51,12 +50,22 @@ final class Cast {
         timeout);
   }
 
+  /** The service in its first run. */
   static ServeSettings serve(int port, List<Endpoint> advertised) {
+    return serve(port, advertised, 0);
+  }
+
+  /**
+   * One run of the service.
+   *
+   * @param run 0 or 1; each has keys of its own
+   */
+  static ServeSettings serve(int port, List<Endpoint> advertised, int run) {
     return new ServeSettings(
         ServiceName.DEFAULT,
         SERVICE,
-        LINK_KEY,
-        secret(3),
+        PublicKey32.of(secret(4 + 2 * run).toByteArray()),
+        secret(3 + 2 * run),
         port,
         advertised,
         AllowList.EVERYBODY,

@@ -23,7 +23,7 @@ public final class Hosts {
   private final NetModel net;
   private final Scheduler scheduler;
   private final Supplier<RandomGenerator> chance;
-  private final TcpHost client;
+  private TcpHost client;
   private final TcpHost server;
   private final Map<InetAddress, TcpHost> middle = new HashMap<>();
 
@@ -66,6 +66,13 @@ public final class Hosts {
         address,
         mine ->
             new TcpHost(mine, scheduler, chance.get(), packet -> net.send(Spot.MIDDLE, packet)));
+  }
+
+  /** Whoever calls comes back after a power cut, with a kernel that knows of no connection. */
+  TcpHost clientAnew() {
+    client.cutOff();
+    client = attach(net, Spot.CLIENT);
+    return client;
   }
 
   /**

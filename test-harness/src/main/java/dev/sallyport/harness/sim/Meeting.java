@@ -4,6 +4,7 @@ import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.MemRendezvous;
 import dev.sallyport.domain.rendezvous.Rendezvous;
 import dev.sallyport.domain.rendezvous.RendezvousException;
+import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.session.CallEffect;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +26,36 @@ import org.jspecify.annotations.Nullable;
  * delay, and the other sees it after as much again.
  */
 final class Meeting {
+  private static final String FAILED = "the rendezvous failed";
+
   private final World world;
   private final Duration delay;
+  private final BooleanSupplier fails;
   private final MemRendezvous rendezvous;
 
   Meeting(World world, Duration delay) {
+    this(world, delay, () -> false);
+  }
+
+  /**
+   * @param fails asked at each record, lookup, knock and reply: whether this one fails. Whoever
+   *     left a reply does not hear of it
+   */
+  Meeting(World world, Duration delay, BooleanSupplier fails) {
     this.world = world;
     this.delay = delay;
+    this.fails = fails;
     this.rendezvous = new MemRendezvous(new MemRendezvous.Network(world::now));
   }
 
   void lookup(DayKeys keys, Consumer<CallEvent> events) {
+    LocalDate day = keys.day();
+    if (fails.getAsBoolean()) {
+      world.after(
+          delay.multipliedBy(2),
+          () -> events.accept(new CallEvent.LookupFailed(day, Reason.UNREACHABLE, FAILED)));
+      return;
+    }
     world.after(
         delay,
         () ->
@@ -43,16 +64,19 @@ final class Meeting {
                     keys.slot().topic(),
                     item ->
                         world.after(
-                            delay,
-                            () -> events.accept(new CallEvent.RecordArrived(keys.day(), item))))));
-    world.after(delay.multipliedBy(2), () -> events.accept(new CallEvent.LookupEnded(keys.day())));
+                            delay, () -> events.accept(new CallEvent.RecordArrived(day, item))))));
+    world.after(delay.multipliedBy(2), () -> events.accept(new CallEvent.LookupEnded(day)));
   }
 
   void knock(CallEffect.Knock knock, Consumer<CallEvent> events) {
+    boolean lost = fails.getAsBoolean();
     world.after(
         delay,
         () -> {
-          String trouble = done(rendezvous.knock(knock.mailbox(), knock.item(), knock.expires()));
+          String trouble =
+              lost
+                  ? FAILED
+                  : done(rendezvous.knock(knock.mailbox(), knock.item(), knock.expires()));
           world.after(
               delay,
               () ->
@@ -65,28 +89,30 @@ final class Meeting {
 
   void publish(ServeEffect.Publish publish, Consumer<ServeEvent> events) {
     LocalDate day = publish.keys().day();
+    long sequence = publish.sequence();
+    boolean lost = fails.getAsBoolean();
     world.after(
         delay,
         () -> {
           String trouble =
-              done(rendezvous.publish(publish.keys().slot(), publish.item(), publish.sequence()));
+              lost
+                  ? FAILED
+                  : done(rendezvous.publish(publish.keys().slot(), publish.item(), sequence));
           world.after(
               delay,
               () ->
                   events.accept(
                       trouble == null
                           ? new ServeEvent.Published(day, 1, 1)
-                          : new ServeEvent.PublishFailed(
-                              day,
-                              publish.sequence(),
-                              RendezvousException.Reason.REJECTED,
-                              trouble)));
+                          : new ServeEvent.PublishFailed(day, sequence, Reason.REJECTED, trouble)));
         });
   }
 
   void reply(ServeEffect.Reply reply) {
-    world.after(
-        delay, () -> done(rendezvous.reply(reply.mailbox(), reply.item(), reply.expires())));
+    if (!fails.getAsBoolean()) {
+      world.after(
+          delay, () -> done(rendezvous.reply(reply.mailbox(), reply.item(), reply.expires())));
+    }
   }
 
   /** Watches one mailbox; what lies there is seen after the delay. */

@@ -1,6 +1,5 @@
 package dev.sallyport.harness.sim;
 
-import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.session.Failure;
@@ -9,12 +8,12 @@ import dev.sallyport.domain.session.RefusalCode;
 import dev.sallyport.domain.session.ServeEffect;
 import dev.sallyport.domain.session.ServeEvent;
 import dev.sallyport.domain.session.ServeMachine;
+import dev.sallyport.domain.session.ServeSettings;
 import dev.sallyport.domain.session.SocketEffect;
 import dev.sallyport.domain.session.SocketEvent;
 import dev.sallyport.harness.tcp.TcpHost;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,18 +22,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is called: a {@link ServeMachine} on a modelled host, which echoes what it is sent. */
 final class Service extends Actor<ServeEvent, ServeEffect> {
+  /** As production's links do. */
+  private static final Duration PING_AFTER = Duration.ofSeconds(10);
+
+  private static final Duration DEAD_AFTER = Duration.ofSeconds(25);
+
   private final TcpHost host;
   private final Meeting meeting;
   private final Meeting.Mailboxes mailboxes;
   private final Consumer<Progress> progress;
-  private final int port;
+  private final ServeSettings settings;
   private final Sockets sockets;
   private final Survey survey;
 
   /** The nonce of the HELLO that waits for an answer. */
   private final Map<SocketId, CallNonce> greeted = new HashMap<>();
 
-  private final Set<SocketId> links = new HashSet<>();
+  /** When the other end of each link was heard last. */
+  private final Map<SocketId, Long> links = new HashMap<>();
+
   private boolean over;
   private @Nullable Failure failure;
   private @Nullable SocketId echoed;
@@ -42,27 +48,35 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
   Service(
       World world,
       TcpHost host,
-      int port,
+      ServeSettings settings,
       Middle middle,
       Meeting meeting,
       Consumer<Progress> progress) {
     super(world);
     this.host = host;
-    this.port = port;
+    this.settings = settings;
     this.meeting = meeting;
     this.mailboxes = meeting.new Mailboxes(item -> post(new ServeEvent.KnockArrived(item)));
     this.progress = progress;
     this.sockets = new Sockets(world, host, this::post);
-    this.survey = new Survey(world, host, middle, List.of(port), true, this::post);
+    this.survey = new Survey(world, host, middle, List.of(settings.port()), true, this::post);
   }
 
-  void serve(List<Endpoint> advertised) {
-    sockets.listen(port);
-    start(new ServeMachine(Cast.serve(port, advertised), Cast.SEALER, world.part()));
+  void serve() {
+    sockets.listen(settings.port());
+    start(new ServeMachine(settings, Cast.SEALER, world.part()));
   }
 
   void stop() {
     post(new ServeEvent.Cancelled());
+  }
+
+  @Override
+  void die() {
+    super.die();
+    mailboxes.close();
+    survey.close();
+    sockets.forget();
   }
 
   boolean isOver() {
@@ -72,6 +86,11 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
   /** Why it ended against its will, if it did. */
   @Nullable Failure failure() {
     return failure;
+  }
+
+  /** The links that are up. */
+  Set<SocketId> links() {
+    return Set.copyOf(links.keySet());
   }
 
   int openSockets() {
@@ -111,7 +130,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
         failure = why;
         mailboxes.close();
         survey.close();
-        host.stopListening(port);
+        host.stopListening(settings.port());
       }
     }
   }
@@ -122,7 +141,8 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
         timeout,
         what -> {
           switch (what) {
-            case Said.ClientHello hello -> sockets.say(id, new Said.ServerFlight(Cast.LINK_KEY));
+            case Said.ClientHello hello ->
+                sockets.say(id, new Said.ServerFlight(settings.linkKey()));
             case Said.Hello(var nonce, var callerKey) -> {
               greeted.put(id, nonce);
               post(new ServeEvent.HelloArrived(id, nonce, callerKey));
@@ -137,17 +157,37 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
     if (nonce == null || !sockets.settled(id)) {
       return; // it ended otherwise while the machine decided
     }
-    links.add(id);
+    links.put(id, world.time.now());
     sockets.say(id, new Said.Welcome(nonce));
     post(new SocketEvent.LinkReady(id));
-    sockets.link(id, what -> echo(id, what), () -> lost(id));
+    sockets.link(id, what -> heard(id, what), () -> lost(id));
+    keepAlive(id);
   }
 
-  private void echo(SocketId id, Said what) {
+  private void heard(SocketId id, Said what) {
+    links.replace(id, world.time.now());
     if (what instanceof Said.Ping) {
       echoed = id;
       sockets.say(id, new Said.Pong());
     }
+  }
+
+  /** Pings, and gives the link up when nothing has come for long. */
+  private void keepAlive(SocketId id) {
+    world.after(
+        PING_AFTER,
+        () -> {
+          Long heard = links.get(id);
+          if (heard == null) {
+            return;
+          }
+          if (world.time.now() - heard > DEAD_AFTER.toNanos()) {
+            lost(id);
+          } else {
+            sockets.say(id, new Said.Ping());
+            keepAlive(id);
+          }
+        });
   }
 
   private void refuse(SocketId id, RefusalCode code) {
@@ -160,13 +200,13 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
   private void close(SocketId id) {
     greeted.remove(id);
     sockets.close(id);
-    if (links.remove(id)) {
+    if (links.remove(id) != null) {
       post(new ServeEvent.LinkClosed(id, false));
     }
   }
 
   private void lost(SocketId id) {
-    if (links.remove(id)) {
+    if (links.remove(id) != null) {
       sockets.close(id);
       post(new ServeEvent.LinkClosed(id, false));
     }

@@ -93,6 +93,15 @@ final class Sockets {
     }
   }
 
+  /** The process that had them is gone: nothing that was started here has consequences any more. */
+  void forget() {
+    for (Socket socket : table.values()) {
+      socket.dialling = false;
+      socket.trying = false;
+    }
+    table.clear();
+  }
+
   /**
    * Starts a try: from now on the talk hears what is said, until it is {@linkplain #settled
    * settled}. If nothing settles it in time, or the connection breaks, {@code LinkFailed} comes.

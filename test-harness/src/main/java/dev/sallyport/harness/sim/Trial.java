@@ -6,11 +6,14 @@ import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.session.CallOutcome;
 import dev.sallyport.domain.session.Failure;
 import dev.sallyport.domain.session.Progress;
+import dev.sallyport.domain.session.ServeSettings;
 import dev.sallyport.harness.model.NetModel;
 import dev.sallyport.harness.model.Spot;
 import dev.sallyport.harness.scenario.Scenario;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +55,8 @@ public final class Trial {
     Meeting meeting = new Meeting(world, RENDEZVOUS_DELAY);
     this.caller =
         new Caller(world, Cast.CALLER, hosts.client(), middle, meeting, this::onCallProgress);
-    int port = scenario.server().forwardedPort().orElse(Cast.SERVICE_PORT);
-    this.service = new Service(world, hosts.server(), port, middle, meeting, this::onServeProgress);
+    this.service =
+        new Service(world, hosts.server(), settings(), middle, meeting, this::onServeProgress);
     this.dice = world.part();
   }
 
@@ -114,13 +117,13 @@ public final class Trial {
   private TrialResult run() {
     long headStart = dice.nextLong(MOST_HEAD_START_NANOS);
     switch (scenario.order()) {
-      case SERVE_FIRST -> serve();
+      case SERVE_FIRST -> service.serve();
       case CONNECT_FIRST -> {
         call();
-        world.time.at(headStart, this::serve);
+        world.time.at(headStart, service::serve);
       }
       case BOTH -> {
-        serve();
+        service.serve();
         world.time.at(headStart / 10, this::call);
       }
     }
@@ -143,15 +146,14 @@ public final class Trial {
     return sinceCall < LONGEST_NANOS && world.time.runNext();
   }
 
-  private void serve() {
-    List<Endpoint> advertised =
-        scenario.server().forwardedPort().isPresent()
-            ? List.of(
-                new Endpoint(
-                    net.addresses().seenFromOutside(Spot.SERVER),
-                    scenario.server().forwardedPort().getAsInt()))
-            : List.of();
-    service.serve(advertised);
+  private ServeSettings settings() {
+    OptionalInt forwarded = scenario.server().forwardedPort();
+    if (forwarded.isEmpty()) {
+      return Cast.serve(Cast.SERVICE_PORT, List.of());
+    }
+    int port = forwarded.getAsInt();
+    InetAddress outer = net.addresses().seenFromOutside(Spot.SERVER);
+    return Cast.serve(port, List.of(new Endpoint(outer, port)));
   }
 
   private void call() {

@@ -81,9 +81,28 @@ public final class TcpHost {
     return addresses;
   }
 
+  /**
+   * The process that has all its sockets ends, however it does: its kernel closes them. As {@link
+   * TcpConnection#close}, this resets what has unread data.
+   */
+  public void exit() {
+    List.copyOf(listeners.keySet()).forEach(this::stopListening);
+    udp.clear();
+    for (TupleHolder holder : List.copyOf(holders.values())) {
+      if (holder instanceof TcpConnection connection) {
+        connection.close();
+      }
+    }
+  }
+
+  /** Its power or its cable is gone for good: nothing comes in or goes out any more. */
+  public void cutOff() {
+    wire.cut();
+  }
+
   /** Takes a packet from the network. One for another address is dropped. */
   public void receive(Packet packet) {
-    if (!addresses.contains(packet.destination())) {
+    if (wire.isCut() || !addresses.contains(packet.destination())) {
       return;
     }
     switch (packet) {

@@ -10,18 +10,30 @@ import org.jspecify.annotations.Nullable;
 /** Makes segments and sends them. */
 final class Wire {
   private final Consumer<Packet> out;
+  private boolean cut;
 
   Wire(Consumer<Packet> out) {
     this.out = out;
   }
 
+  /** What is sent from now on vanishes. */
+  void cut() {
+    cut = true;
+  }
+
+  boolean isCut() {
+    return cut;
+  }
+
   void send(Packet packet) {
-    out.accept(packet);
+    if (!cut) {
+      out.accept(packet);
+    }
   }
 
   void segment(
       Endpoint from, Endpoint to, int flags, int seq, int ack, int length, @Nullable Object body) {
-    out.accept(
+    send(
         new Tcp(
             from,
             to,

@@ -109,7 +109,12 @@ final class Crowd {
     Meeting meeting = new Meeting(world, Trial.RENDEZVOUS_DELAY);
     service =
         new Service(
-            world, hosts.server(), Cast.SERVICE_PORT, middle, meeting, this::onServeProgress);
+            world,
+            hosts.server(),
+            Cast.serve(Cast.SERVICE_PORT, List.of()),
+            middle,
+            meeting,
+            this::onServeProgress);
     for (NatKind kind : kinds) {
       Member member =
           new Member(kind, Cast.anotherCaller(members.size()), net.addresses().middle());
@@ -129,7 +134,7 @@ final class Crowd {
 
   /** All call at once, as soon as the service is registered. */
   void play(Duration timeout, Duration atMost) {
-    service.serve(List.of());
+    service.serve();
     while (!registered && world.time.runNext()) {
       // until there is somebody to call
     }

@@ -65,6 +65,46 @@ final class TcpHostTest {
     peer.listen();
   }
 
+  /** {@code do_exit}: as if each had been closed. */
+  @Test
+  void whenTheProcessExits_itsConnectionsAreClosed_andNobodyListens() throws Exception {
+    peer.connected();
+    peer.listen();
+    peer.host.bindUdp(53, (from, length, body) -> {});
+    peer.host.exit();
+    assertThat(peer.seen()).containsExactly("FIN+ACK 1 1");
+    peer.give(PSH | ACK, 1, 1, 4, "more");
+    assertThat(peer.seen()).containsExactly("RST 1");
+    peer.give(SYN, 0, 0);
+    assertThat(peer.seen()).containsExactly("RST+ACK 0 1");
+    assertThat(peer.told.events).isEmpty();
+    assertThat(peer.host.openConnections()).isZero();
+    peer.host.bindUdp(53, (from, length, body) -> {});
+  }
+
+  @Test
+  void whenTheProcessExits_aConnectThatNothingAnswered_isSilentlyGone() throws Exception {
+    peer.connect();
+    peer.seen();
+    peer.host.exit();
+    peer.run(60 * HandmadePeer.SECOND);
+    assertThat(peer.seen()).isEmpty();
+    assertThat(peer.host.openConnections()).isZero();
+  }
+
+  @Test
+  void aHostThatIsCutOff_isSilent_andHearsNothing() throws Exception {
+    TcpConnection connection = peer.connected();
+    peer.listen();
+    peer.host.cutOff();
+    connection.send("anybody there?", 14);
+    peer.give(PSH | ACK, 1, 1, 4, "data");
+    peer.give(SYN, 0, 0);
+    peer.run(60 * HandmadePeer.SECOND);
+    assertThat(peer.seen()).isEmpty();
+    assertThat(peer.told.events).isEmpty();
+  }
+
   /** Linux's connect to one's own port: RFC 9293 section 3.5 with one end. */
   @Test
   void aHost_canConnectToItself() throws Exception {
