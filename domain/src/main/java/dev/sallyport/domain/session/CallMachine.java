@@ -205,6 +205,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Sampled(var seen) ->
           approach.sampled(seen == null ? null : seen.observed(), now);
+      case DiscoveryEvent.Confirmed confirmed -> {} // a caller asks afresh anyway
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     Progress news = surroundings.news();

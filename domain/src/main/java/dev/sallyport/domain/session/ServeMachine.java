@@ -225,6 +225,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         }
         desk.sampled(seen == null ? null : seen.observed(), now);
       }
+      case DiscoveryEvent.Confirmed confirmed -> {}
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     if (joinFailed && !registered && surroundings.isListed()) {
