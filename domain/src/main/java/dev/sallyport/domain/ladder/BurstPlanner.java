@@ -94,7 +94,7 @@ public final class BurstPlanner {
     return new Strategy.Birthday(
         callerIsHard,
         ports <= SMALL_RANGE ? BLOCK_SOCKETS : Strategy.MAX_SYNS,
-        ports <= SMALL_RANGE ? ports : HELD_DIALS,
+        ports <= SMALL_RANGE ? Math.min(ports, Strategy.MAX_SYNS) : HELD_DIALS,
         low,
         high);
   }

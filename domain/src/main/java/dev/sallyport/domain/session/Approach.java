@@ -359,7 +359,11 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      climbTo(peer, now);
+      if (tactics.misses(peer)) {
+        climb.begin(planTowards(peer), now);
+      } else {
+        climbTo(peer, now);
+      }
       if (mayTry(climb.plan().sameNetwork(), now)) {
         prepareKnock(record, now);
       }
@@ -370,7 +374,8 @@ final class Approach {
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
     return knock != null
-        && (tactics.isOutdated(own, peer, climb.plan().sameNetwork())
+        && (tactics.misses(peer)
+            || tactics.isOutdated(own, peer, climb.plan().sameNetwork())
             || knock.isOutdated(surroundings.certainty(), own));
   }
 

@@ -1,11 +1,13 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Side;
+import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -30,6 +32,10 @@ final class KnockDesk {
   private static final Duration REPLY_AFTER = Duration.ofSeconds(1);
   private static final Duration REPLY_LIFETIME = Duration.ofMinutes(2);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(3);
+
+  /** So long nobody is asked again where we are. */
+  private static final Duration CONFIRMED = Duration.ofSeconds(2);
+
   private static final int NONCE_LENGTH = 12;
   private static final int MOST_SAMPLES = 3;
 
@@ -43,13 +49,23 @@ final class KnockDesk {
   private final ServeTactics tactics;
   private final ReplayCache replays = new ReplayCache();
   private final List<Unsampled> unsampled = new ArrayList<>();
+  private final List<Unconfirmed> unconfirmed = new ArrayList<>();
   private final TokenBucket complaints = new TokenBucket(1.0 / 60, 3);
   private final TokenBucket refusals = new TokenBucket(1, 8);
   private int unsaid;
   private int vainSamples;
+  private boolean confirming;
+  private Instant confirmedAt = Instant.MIN;
+
+  /** What callers were told last. */
+  private List<Candidate> said = List.of();
 
   /** A knock whose answer has to say where our NAT's ports stand. */
   private record Unsampled(Knock knock, ReplyKeys replyTo, Tactic tactic) {}
+
+  /** A knock whose caller will dial many times to where our answer says we are. */
+  private record Unconfirmed(
+      Knock knock, ReplyKeys replyTo, Strategy.@Nullable Birthday birthday) {}
 
   KnockDesk(
       ServeSettings settings,
@@ -109,19 +125,74 @@ final class KnockDesk {
     if (followed.kind() != Tactic.Kind.OPEN) {
       report(new Progress.Tried(followed, knock.callerKey()));
     }
+    confirm(own, now);
     if (ServeTactics.wantsSample(tactic)) {
       if (unsampled.isEmpty()) {
         effects.accept(new ServeEffect.Sample());
       }
       unsampled.add(new Unsampled(knock, opened.keys(), tactic));
       door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
+    } else if (confirming && dialsUsOften(tactic, birthday)) {
+      unconfirmed.add(new Unconfirmed(knock, opened.keys(), birthday));
+      door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
     } else {
       follow(knock, plan, tactics.answer(knock, own, tactic, birthday, null), opened.keys(), now);
-      if (birthday != null) {
-        calledBack(knock);
-      }
+    }
+    if (birthday != null) {
+      calledBack(knock);
     }
     return true;
+  }
+
+  private static boolean dialsUsOften(Tactic tactic, Strategy.@Nullable Birthday birthday) {
+    return tactic.callerIsHard() || (birthday != null && birthday.callerIsHard());
+  }
+
+  /**
+   * Has others look whether we still are where the record says: a mapping of ours can have ended
+   * since anybody looked. Of a hard NAT the endpoint tells nobody anything.
+   */
+  private void confirm(Side own, Instant now) {
+    if (!confirming
+        && !now.isBefore(confirmedAt.plus(CONFIRMED))
+        && !StrategyRules.isHard(own.profile())) {
+      confirming = true;
+      effects.accept(new ServeEffect.Confirm());
+    }
+  }
+
+  /** It is known where we are, as far as anybody could say. */
+  void confirmed(Instant now) {
+    confirming = false;
+    confirmedAt = now;
+    List<Unconfirmed> waiting = List.copyOf(unconfirmed);
+    unconfirmed.clear();
+    Side own = surroundings.side();
+    for (Unconfirmed one : waiting) {
+      Call call = door.call(one.knock.nonce());
+      if (call != null && call.isPunching()) {
+        Tactic tactic = CallTactics.of(ServeTactics.side(one.knock), own, false);
+        ServeTactics.Answer answer = tactics.answer(one.knock, own, tactic, one.birthday, null);
+        call.climb().add(Plan.EMPTY.with(answer.bursts()), now);
+        accept(one.knock.nonce(), answer, own, one.replyTo, now);
+      }
+    }
+  }
+
+  /** We may be somewhere else: callers who are under way to where we were learn of it. */
+  void moved(Instant now) {
+    Side own = surroundings.side();
+    if (said.equals(own.candidates())) {
+      return;
+    }
+    said = own.candidates();
+    for (Call call : door.calls()) {
+      ReplyKeys replyTo = call.replyKeys();
+      if (call.isPunching() && replyTo != null) {
+        call.replyAt(replyTo, null);
+        accept(call.nonce(), ServeTactics.Answer.PLAIN, own, replyTo, now);
+      }
+    }
   }
 
   private void calledBack(Knock knock) {
@@ -192,6 +263,9 @@ final class KnockDesk {
     if (!answer.atOnce() && knock.recordIssuedAt().equals(keeper.latestIssuedAt())) {
       call.replyAt(replyTo, now.plus(REPLY_AFTER));
     } else {
+      if (!answer.atOnce()) {
+        call.replyAt(replyTo, null);
+      }
       accept(knock.nonce(), answer, surroundings.side(), replyTo, now);
     }
   }

@@ -225,7 +225,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         }
         desk.sampled(seen == null ? null : seen.observed(), now);
       }
-      case DiscoveryEvent.Confirmed confirmed -> {}
+      case DiscoveryEvent.Confirmed confirmed -> desk.confirmed(now);
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     if (joinFailed && !registered && surroundings.isListed()) {
@@ -240,6 +240,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       prepared(now);
     } else if (prepared) {
       publishIfMoved(now);
+      desk.moved(now);
     }
     if (surroundings.wantsSamples() && !sampling && door.isQuiet()) {
       sampling = true;
