@@ -99,6 +99,12 @@ public final class BurstPlanner {
         high);
   }
 
+  /** Whether all dials to the hard side are in vain, for its block of ports is another one. */
+  public static boolean misses(Strategy.Birthday birthday, NatProfile hard) {
+    return StrategyRules.allocation(hard) instanceof PortAllocation.Block(int low, int high)
+        && (high < birthday.low() || birthday.high() < low);
+  }
+
   /**
    * The dials of the side that has been foreseen.
    *

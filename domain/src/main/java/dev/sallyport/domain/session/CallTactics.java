@@ -88,12 +88,15 @@ final class CallTactics {
 
   /** Whether many dials go where the service is not, for it has moved since. */
   boolean misses(Side peer) {
+    if (begun > MOST_CHANGES) {
+      return false;
+    }
+    if (tactic.serviceIsHard()) {
+      return proposed instanceof Strategy.Birthday birthday
+          && BurstPlanner.misses(birthday, peer.profile());
+    }
     Endpoint easy = BurstPlanner.meetingPoint(peer);
-    return begun <= MOST_CHANGES
-        && tactic.callerIsHard()
-        && !tactic.serviceIsHard()
-        && easy != null
-        && !easy.equals(aim);
+    return tactic.callerIsHard() && easy != null && !easy.equals(aim);
   }
 
   /** Whether it is another one than the user was told of last; he is told now. */

@@ -7,7 +7,6 @@ import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Role;
 import dev.sallyport.domain.ladder.Side;
-import dev.sallyport.domain.ladder.StrategyRules;
 import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.punch.TokenBucket;
 import dev.sallyport.domain.rendezvous.CallNonce;
@@ -64,8 +63,7 @@ final class KnockDesk {
   private record Unsampled(Knock knock, ReplyKeys replyTo, Tactic tactic) {}
 
   /** A knock whose caller will dial many times to where our answer says we are. */
-  private record Unconfirmed(
-      Knock knock, ReplyKeys replyTo, Strategy.@Nullable Birthday birthday) {}
+  private record Unconfirmed(Knock knock, ReplyKeys replyTo, boolean mayBirthday) {}
 
   KnockDesk(
       ServeSettings settings,
@@ -125,15 +123,17 @@ final class KnockDesk {
     if (followed.kind() != Tactic.Kind.OPEN) {
       report(new Progress.Tried(followed, knock.callerKey()));
     }
-    confirm(own, now);
     if (ServeTactics.wantsSample(tactic)) {
       if (unsampled.isEmpty()) {
         effects.accept(new ServeEffect.Sample());
       }
       unsampled.add(new Unsampled(knock, opened.keys(), tactic));
       door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
-    } else if (confirming && dialsUsOften(tactic, birthday)) {
-      unconfirmed.add(new Unconfirmed(knock, opened.keys(), birthday));
+      return true;
+    }
+    confirm(now);
+    if (confirming && (birthday != null || tactic.callerIsHard())) {
+      unconfirmed.add(new Unconfirmed(knock, opened.keys(), birthday != null));
       door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
     } else {
       follow(knock, plan, tactics.answer(knock, own, tactic, birthday, null), opened.keys(), now);
@@ -144,18 +144,12 @@ final class KnockDesk {
     return true;
   }
 
-  private static boolean dialsUsOften(Tactic tactic, Strategy.@Nullable Birthday birthday) {
-    return tactic.callerIsHard() || (birthday != null && birthday.callerIsHard());
-  }
-
   /**
    * Has others look whether we still are where the record says: a mapping of ours can have ended
-   * since anybody looked. Of a hard NAT the endpoint tells nobody anything.
+   * since anybody looked. Not while a sample tells where our ports stand: to look moves them on.
    */
-  private void confirm(Side own, Instant now) {
-    if (!confirming
-        && !now.isBefore(confirmedAt.plus(CONFIRMED))
-        && !StrategyRules.isHard(own.profile())) {
+  private void confirm(Instant now) {
+    if (!confirming && !now.isBefore(confirmedAt.plus(CONFIRMED))) {
       confirming = true;
       effects.accept(new ServeEffect.Confirm());
     }
@@ -172,7 +166,9 @@ final class KnockDesk {
       Call call = door.call(one.knock.nonce());
       if (call != null && call.isPunching()) {
         Tactic tactic = CallTactics.of(ServeTactics.side(one.knock), own, false);
-        ServeTactics.Answer answer = tactics.answer(one.knock, own, tactic, one.birthday, null);
+        Strategy.Birthday birthday =
+            one.mayBirthday ? ServeTactics.birthday(one.knock, own, tactic) : null;
+        ServeTactics.Answer answer = tactics.answer(one.knock, own, tactic, birthday, null);
         call.climb().add(Plan.EMPTY.with(answer.bursts()), now);
         accept(one.knock.nonce(), answer, own, one.replyTo, now);
       }

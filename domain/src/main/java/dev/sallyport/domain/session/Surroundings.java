@@ -13,6 +13,7 @@ import dev.sallyport.domain.nat.NatDiagnosis;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
@@ -122,14 +123,15 @@ final class Surroundings {
   private boolean beginsAnew(Observation seen) {
     boolean moved = sightings.isNewAddress(seen);
     boolean hard = StrategyRules.isHard(profile());
-    if (hard && !moved && seen.seenAt().isBefore(begun.plus(HARD_STAYS_HARD))) {
+    boolean expected =
+        !(StrategyRules.allocation(profile()) instanceof PortAllocation.Block block)
+            || block.has(seen.observed().port());
+    if (hard && !moved && expected && seen.seenAt().isBefore(begun.plus(HARD_STAYS_HARD))) {
       return false;
     }
     begun = seen.seenAt();
-    Remembered until = learnt(seen.seenAt());
-    if (until != null) {
-      remembered = until.keeping(remembered);
-    }
+    Remembered until = expected ? learnt(seen.seenAt()) : null;
+    remembered = until == null ? null : until.keeping(remembered);
     sightings.forgetBefore(seen);
     if (hard || moved) {
       sightings.forgetSamples();

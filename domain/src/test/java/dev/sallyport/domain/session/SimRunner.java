@@ -50,8 +50,12 @@ abstract class SimRunner<E, F> {
 
   /** Delivers an event, soon. */
   void post(E event) {
+    post(event, world.between(0, 1500));
+  }
+
+  void post(E event, Duration latency) {
     world.after(
-        world.between(0, 1500),
+        latency,
         () -> {
           Machine<E, F> to = machine;
           if (to != null) {

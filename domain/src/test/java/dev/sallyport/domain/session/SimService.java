@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of the service in the simulation. */
 final class SimService extends SimRunner<ServeEvent, ServeEffect> {
+  private static final Duration CONFIRMED = Duration.ofMillis(30);
   private static final Duration LIVENESS = Duration.ofSeconds(30);
 
   private final SimMeeting meeting;
@@ -73,7 +74,7 @@ final class SimService extends SimRunner<ServeEvent, ServeEffect> {
     switch (effect) {
       case SocketEffect socket -> execute(socket);
       case ServeEffect.Sample sample -> post(new DiscoveryEvent.Sampled(null));
-      case ServeEffect.Confirm confirm -> post(new DiscoveryEvent.Confirmed());
+      case ServeEffect.Confirm confirm -> post(new DiscoveryEvent.Confirmed(), CONFIRMED);
       case ServeEffect.Discover discover ->
           meeting.discover(List.of(Cast.SERVICE_PORT), "198.51.100.9", "10.0.0.5", this::post);
       case ServeEffect.Publish publish -> meeting.publish(publish, this::post);
