@@ -24,7 +24,7 @@ public record Site(
     Optional<Duration> memory) {
   public Site {
     if (memory.isPresent() && !memory.get().isPositive()) {
-      throw new IllegalArgumentException("a NAT that remembers nothing lets no answer in");
+      throw new IllegalArgumentException("a NAT that remembers nothing lets no answer in: " + memory.get().toSeconds() + " s");
     }
     if (carrier.isPresent() && !(nat.translates() && carrier.get().translates())) {
       throw new IllegalArgumentException(
