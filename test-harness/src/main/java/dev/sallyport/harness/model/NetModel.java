@@ -191,7 +191,8 @@ public final class NetModel {
 
     Consumer<Packet> outward = up::carry;
     if (site.nat().filters()) {
-      NatStage nat = stage(near, site, site.nat(), addresses.nearOuter(host), dice, inside, up::carry);
+      NatStage nat =
+          stage(near, site, site.nat(), addresses.nearOuter(host), dice, inside, up::carry);
       site.forwardedPort().ifPresent(port -> forward(nat, port, host));
       atSite.ipv4(nat::fromAbove);
       outward = nat::fromBelow;

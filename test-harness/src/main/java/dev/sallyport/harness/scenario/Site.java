@@ -24,7 +24,8 @@ public record Site(
     Optional<Duration> memory) {
   public Site {
     if (memory.isPresent() && !memory.get().isPositive()) {
-      throw new IllegalArgumentException("a NAT that remembers nothing lets no answer in: " + memory.get().toSeconds() + " s");
+      throw new IllegalArgumentException(
+          "a NAT that remembers nothing lets no answer in: " + memory.get().toSeconds() + " s");
     }
     if (carrier.isPresent() && !(nat.translates() && carrier.get().translates())) {
       throw new IllegalArgumentException(
@@ -44,8 +45,7 @@ public record Site(
 
   /** A host with a network of IPv4, behind a router of this kind that forwards nothing. */
   public static Site behind(NatKind nat) {
-    return new Site(
-        nat, Optional.empty(), true, OptionalInt.empty(), Ipv6.NONE, Optional.empty());
+    return new Site(nat, Optional.empty(), true, OptionalInt.empty(), Ipv6.NONE, Optional.empty());
   }
 
   /** The same without any network. */

@@ -44,8 +44,7 @@ final class PortWatch {
     void seen(int port, Endpoint seen, Endpoint by, long asked);
   }
 
-  PortWatch(
-      World world, TcpHost host, Middle middle, int port, boolean keepsAlive, Seen seen) {
+  PortWatch(World world, TcpHost host, Middle middle, int port, boolean keepsAlive, Seen seen) {
     this.world = world;
     this.host = host;
     this.middle = middle;

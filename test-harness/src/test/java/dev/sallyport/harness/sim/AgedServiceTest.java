@@ -154,8 +154,7 @@ class AgedServiceTest {
     StringBuilder lost = new StringBuilder();
     for (long seed = 1; seed <= SEEDS; seed++) {
       Scenario scenario =
-          Scenario.between(caller, server)
-              .over(new NetworkPath(Duration.ofMillis(50), 1, seed));
+          Scenario.between(caller, server).over(new NetworkPath(Duration.ofMillis(50), 1, seed));
       fresh += Trial.play(scenario).connected() ? 1 : 0;
       TrialResult result = aged.play(scenario, seed);
       old += result.connected() ? 1 : 0;
