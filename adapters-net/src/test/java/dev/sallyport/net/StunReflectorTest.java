@@ -313,64 +313,6 @@ class StunReflectorTest {
   }
 
   @Test
-  void confirm_asksOnTheKeptConnectionOnly_andTellsOfAChange() throws Exception {
-    try (StunDouble second = new StunDouble()) {
-      StunReflector both = open(LONG, NEVER, server.hostPort(), second.hostPort());
-      ask(both);
-      both.confirm(port).toCompletableFuture().get(10, TimeUnit.SECONDS);
-      assertThat(seen).hasSize(4);
-      assertThat(server.connections.get() + second.connections.get()).isEqualTo(2);
-      assertThat(server.requests.get() + second.requests.get()).isEqualTo(3);
-
-      Endpoint moved = Endpoint.parse("203.0.113.9:4711");
-      server.tcp =
-          (request, client, out) -> out.send(StunMessage.success(request.id(), moved).encode());
-      second.tcp = server.tcp;
-      both.confirm(port).toCompletableFuture().get(10, TimeUnit.SECONDS);
-      assertThat(seen).hasSize(5).last().extracting(Observation::observed).isEqualTo(moved);
-    }
-  }
-
-  @Test
-  void confirm_whereTheKeptConnectionIsSilent_asksAllAnewAtOnce() throws Exception {
-    StunReflector keeping = keeping(NEVER);
-    ask(keeping);
-    Endpoint moved = Endpoint.parse("203.0.113.9:4711");
-    server.tcp =
-        (request, client, out) -> {
-          if (server.connections.get() > 1) { // a NAT has forgotten the first one
-            out.send(StunMessage.success(request.id(), moved).encode());
-          }
-        };
-    keeping.confirm(port).toCompletableFuture().get(6, TimeUnit.SECONDS);
-    assertThat(server.connections).hasValue(2);
-    assertThat(seen).extracting(Observation::observed).contains(moved);
-  }
-
-  @Test
-  void confirm_endsTheWaitOfAQuestionThatGetsNoAnswer() throws Exception {
-    StunReflector keeping = keeping(Duration.ofMillis(20));
-    ask(keeping);
-    CountDownLatch asked = new CountDownLatch(1);
-    server.tcp =
-        (request, client, out) -> {
-          if (server.connections.get() > 1) {
-            out.send(StunMessage.success(request.id(), client).encode());
-          }
-          asked.countDown();
-        };
-    awaitLatch(asked);
-    keeping.confirm(port).toCompletableFuture().get(6, TimeUnit.SECONDS);
-    assertThat(server.connections).hasValueGreaterThan(1);
-  }
-
-  @Test
-  void confirmOfAPortThatNobodyAskedAbout_isDoneAtOnce() {
-    assertThat(keeping(NEVER).confirm(port).toCompletableFuture()).isCompleted();
-    assertThat(server.connections).hasValue(0);
-  }
-
-  @Test
   void twoQuestionsAboutOnePort_areOne_andBothGetTheAnswers() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch mayAnswer = new CountDownLatch(1);

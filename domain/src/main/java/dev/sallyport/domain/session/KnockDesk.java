@@ -51,6 +51,7 @@ final class KnockDesk {
   private final List<Unconfirmed> unconfirmed = new ArrayList<>();
   private final TokenBucket complaints = new TokenBucket(1.0 / 60, 3);
   private final TokenBucket refusals = new TokenBucket(1, 8);
+  private final TokenBucket moves = new TokenBucket(1, 4);
   private int unsaid;
   private int vainSamples;
   private boolean confirming;
@@ -178,8 +179,8 @@ final class KnockDesk {
   /** We may be somewhere else: callers who are under way to where we were learn of it. */
   void moved(Instant now) {
     Side own = surroundings.side();
-    if (said.equals(own.candidates())) {
-      return;
+    if (said.equals(own.candidates()) || !moves.take(now)) {
+      return; // strangers can have a hand in it: the record says the rest
     }
     said = own.candidates();
     for (Call call : door.calls()) {
