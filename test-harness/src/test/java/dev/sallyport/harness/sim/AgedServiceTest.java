@@ -54,7 +54,10 @@ class AgedServiceTest {
         .filter(pair -> ((NatKind) pair.get()[1]).mapping() == Behavior.ENDPOINT_INDEPENDENT);
   }
 
-  /** Those with ports in steps, or at random among all: a port does not have to be known. */
+  /**
+   * All but a block of ports at any of several addresses: which block it is has to be learnt anew,
+   * and takes more looks than there is time for.
+   */
   static Stream<Arguments> pairsThatForget() {
     return pairs().filter(pair -> pair.get()[1] != NatKind.CGN_BLOCK_ARBITRARY);
   }
