@@ -73,15 +73,16 @@ final class StunConnection implements Closeable {
 
   /** Asks something, connection and all; the answer says what the server sees. */
   Answer ask(StunRequest request, Duration timeout) throws IOException {
-    turn.lock();
+    // The turn of a question that gets no answer ends with the patience of those who wait for it.
     try (Deadlines.Guard guard = Deadlines.closeAfter(timeout, this)) {
+      turn.lock();
       try {
         return exchange(request);
       } catch (IOException | MalformedException e) {
         throw failed("no answer", guard, e);
+      } finally {
+        turn.unlock();
       }
-    } finally {
-      turn.unlock();
     }
   }
 

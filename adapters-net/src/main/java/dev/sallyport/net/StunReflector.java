@@ -54,6 +54,7 @@ public final class StunReflector implements Reflector {
   private static final Logger LOG = LoggerFactory.getLogger(StunReflector.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+  private static final Duration CONFIRM = Duration.ofMillis(600);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
@@ -138,6 +139,31 @@ public final class StunReflector implements Reflector {
         : StunSample.ask(servers.getFirst(), names);
   }
 
+  /** Asks on the connection that is kept open, and all servers if it says nothing. */
+  @Override
+  public CompletionStage<Void> confirm(int localPort) {
+    Port port;
+    StunConnection kept;
+    synchronized (lock) {
+      port = ports.get(localPort);
+      if (closed || port == null) {
+        return CompletableFuture.completedStage(null);
+      }
+      kept = port.kept;
+    }
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    inBackground(
+        () -> {
+          if (kept != null && stillAnswers(port, kept, CONFIRM)) {
+            done.complete(null);
+          } else {
+            CompletionStage<?> unused =
+                askAgain(port).whenComplete((survey, failure) -> done.complete(null));
+          }
+        });
+    return done;
+  }
+
   @Override
   public void close() {
     List<StunSurvey> running = new ArrayList<>();
@@ -189,8 +215,8 @@ public final class StunReflector implements Reflector {
       if (port.isKept()) {
         return result;
       }
-      if (keepAlive != null && port.last != null) {
-        retryLater(port);
+      if (keepAlive != null && !servers.isEmpty()) {
+        retryLater(port); // also if nobody ever answered: our network may be up later than we
       } else {
         // Nobody answered over TCP: there is no mapping of this port to look after.
         ports.remove(port.number, port);
@@ -245,10 +271,17 @@ public final class StunReflector implements Reflector {
   private void retryLater(Port port) {
     if (!closed && !port.retryScheduled) {
       port.retryScheduled = true;
-      Deadlines.runAfter(port.retry, () -> inBackground(() -> askAgain(port)));
+      Deadlines.runAfter(port.retry, () -> inBackground(() -> retry(port)));
       Duration doubled = port.retry.multipliedBy(2);
       port.retry = doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;
     }
+  }
+
+  private void retry(Port port) {
+    synchronized (lock) {
+      port.retryScheduled = false;
+    }
+    CompletionStage<?> unused = askAgain(port);
   }
 
   private static void inBackground(Runnable task) {
@@ -259,14 +292,26 @@ public final class StunReflector implements Reflector {
     if (!isCurrent(port, connection)) {
       return;
     }
+    if (!stillAnswers(port, connection, timeout)) {
+      CompletionStage<?> unused = askAgain(port);
+      return;
+    }
+    synchronized (lock) {
+      if (isCurrent(port, connection)) {
+        scheduleRefresh(port, connection);
+      }
+    }
+  }
+
+  /** Asks on a kept connection, and tells what is new; a connection without an answer is closed. */
+  private boolean stillAnswers(Port port, StunConnection connection, Duration patience) {
     long asked = System.nanoTime();
     Endpoint mapped;
     try {
-      mapped = connection.ask(timeout);
+      mapped = connection.ask(patience);
     } catch (IOException e) {
       LOG.debug("the kept connection of port {} broke: {}", port.number, e.getMessage());
-      askAgain(port);
-      return;
+      return false;
     }
     Observation now =
         new Observation(
@@ -281,16 +326,16 @@ public final class StunReflector implements Reflector {
     Consumer<Observation> sink;
     synchronized (lock) {
       if (!isCurrent(port, connection)) {
-        return;
+        return true; // another one has taken its place meanwhile
       }
       before = port.last;
       port.last = now;
       sink = port.sink;
-      scheduleRefresh(port, connection);
     }
     if (before == null || !before.observed().equals(mapped)) {
       sink.accept(now);
     }
+    return true;
   }
 
   private boolean isCurrent(Port port, StunConnection connection) {
@@ -299,16 +344,16 @@ public final class StunReflector implements Reflector {
     }
   }
 
-  private void askAgain(Port port) {
+  /** Asks all servers, unless that is not needed any more. */
+  private CompletionStage<?> askAgain(Port port) {
     Consumer<Observation> sink;
     synchronized (lock) {
-      port.retryScheduled = false;
       if (!ports.containsValue(port) || port.isKept()) {
-        return;
+        return CompletableFuture.completedStage(null);
       }
       sink = port.sink;
     }
-    CompletionStage<Survey> unused = ask(port, sink);
+    return ask(port, sink);
   }
 
   /** One call at a time, whatever it does. */

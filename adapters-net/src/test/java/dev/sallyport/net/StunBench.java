@@ -20,6 +20,9 @@ final class StunBench implements AutoCloseable {
 
   static final Duration LONG = Duration.ofSeconds(20);
 
+  /** Between keep-alives that do not come in a test's time. */
+  static final Duration NEVER = Duration.ofHours(1);
+
   final int port = Loopback.freePort();
   final List<Observation> seen = new CopyOnWriteArrayList<>();
   final StunDouble server = new StunDouble();
@@ -48,7 +51,7 @@ final class StunBench implements AutoCloseable {
     return open(LONG, interval, server.hostPort());
   }
 
-  private StunReflector open(Duration timeout, @Nullable Duration keepAlive, HostPort... servers) {
+  StunReflector open(Duration timeout, @Nullable Duration keepAlive, HostPort... servers) {
     reflector = new StunReflector(List.of(servers), new NameLookup(), timeout, keepAlive);
     return reflector;
   }

@@ -126,4 +126,18 @@ class StunReflectorKeepingTest {
     int before = bench.server.requests.get();
     await().until(() -> bench.server.requests.get() > before + 3);
   }
+
+  @Test
+  void keepAlive_goesOnAsking_alsoWhenNobodyHasEverAnswered() throws Exception {
+    bench.server.tcp =
+        (request, client, out) -> {
+          throw new IOException("out of order");
+        };
+    bench.server.udp = StunDouble.silent();
+    assertThat(bench.ask(bench.open(StunBench.SHORT, StunBench.NEVER, bench.server.hostPort())))
+        .isEqualTo(new Survey(0, 1));
+    bench.server.tcp = StunDouble.honest();
+    await().until(() -> !bench.seen.isEmpty());
+    assertThat(bench.over(Transport.TCP).observed()).isEqualTo(Loopback.at(bench.port));
+  }
 }

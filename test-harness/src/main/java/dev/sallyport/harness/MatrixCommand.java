@@ -121,6 +121,13 @@ final class MatrixCommand implements Callable<Integer> {
   private boolean noStun;
 
   @Option(
+      names = "--age",
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "How many seconds each service has waited when it is called; default 0.")
+  private int ageSeconds;
+
+  @Option(
       names = "--resume",
       description = "Go on where the run that wrote the file of --json was stopped.")
   private boolean resume;
@@ -209,7 +216,8 @@ final class MatrixCommand implements Callable<Integer> {
               reorderPercent,
               seed);
       int times = repeat != null ? repeat : sim ? SIM_REPEAT : PROCESS_REPEAT;
-      return new Campaign(kinds(player), path, !noStun, times, seed);
+      Duration age = Duration.ofSeconds(ageSeconds);
+      return new Campaign(kinds(player), path, !noStun, age, times, seed);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

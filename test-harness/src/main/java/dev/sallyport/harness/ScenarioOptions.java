@@ -146,6 +146,15 @@ final class ScenarioOptions {
       description = "How many seconds the service has waited when the first call comes; default 0.")
   private int ageSeconds;
 
+  @Option(
+      names = "--forget-after",
+      paramLabel = "S",
+      description = {
+        "After how many seconds without a packet the server's NATs forget what they know, if not",
+        "before: 10 is less than a service's keep-alive (20), 25 is more. Not on nft."
+      })
+  private @Nullable Integer forgetSeconds;
+
   @Option(names = "--no-stun", description = "Packets to the STUN servers vanish.")
   private boolean noStun;
 
@@ -165,6 +174,9 @@ final class ScenarioOptions {
       Site serverSite = site(server, serverCarrier);
       if (spec.commandLine().getParseResult().hasMatchedOption("--forward")) {
         serverSite = serverSite.forwarding(forward);
+      }
+      if (forgetSeconds != null) {
+        serverSite = serverSite.remembering(Duration.ofSeconds(forgetSeconds));
       }
       return Scenario.between(client, server)
           .client(noNetwork == Role.CLIENT ? clientSite.offline() : clientSite)

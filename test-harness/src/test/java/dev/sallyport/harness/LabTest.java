@@ -42,6 +42,8 @@ final class LabTest {
             + " same",
         "run --client full-cone --server full-cone --same-carrier --same-addresses | exclude each"
             + " other",
+        "run --client none --server none --forget-after 0 | a NAT that remembers nothing",
+        "matrix --age 86401 | an age of 86401 s is not between 0 and 86400",
         "run --client none --server none --age 86401 | an age of 86401 s is not between 0 and 86400",
         "run --client none --server none --loss 100 | not between 0 and 90",
         "run --client none --server none --repeat 0 | --repeat 0",

@@ -73,6 +73,7 @@ public final class ServeRunner implements AutoCloseable {
   private final Workers workers = new Workers("serve");
   private final MachineLoop<ServeEvent, ServeEffect> loop;
   private final Sampling sampling;
+  private final Confirming confirming;
 
   private final NatStudy study;
 
@@ -125,6 +126,7 @@ public final class ServeRunner implements AutoCloseable {
     this.lookAtInterfaces = lookAtInterfaces;
     this.loop = new MachineLoop<>(ports.clock());
     this.sampling = new Sampling(ports.punchPortReflectors());
+    this.confirming = new Confirming(ports.punchPortReflectors());
     this.sockets = new SocketTable<>(ports.transports(), workers.handshakes(), loop::post);
     this.study =
         new NatStudy(
@@ -160,7 +162,7 @@ public final class ServeRunner implements AutoCloseable {
     workers.every(lookAtInterfaces, discovery::listAddresses);
     loop.run(
         machine,
-        effect -> execute(effect, discovery),
+        effect -> execute(effect, discovery, settings.port()),
         () -> over,
         () -> sockets.open() == 0,
         CLEAN_UP);
@@ -196,7 +198,7 @@ public final class ServeRunner implements AutoCloseable {
     watches.clear();
   }
 
-  private void execute(ServeEffect effect, Discovery discovery) {
+  private void execute(ServeEffect effect, Discovery discovery, int port) {
     switch (effect) {
       case SocketEffect socket -> sockets.execute(socket);
       case ServeEffect.Discover discover -> {
@@ -205,6 +207,8 @@ public final class ServeRunner implements AutoCloseable {
       }
       case ServeEffect.Sample sample ->
           sampling.ask(seen -> loop.post(new DiscoveryEvent.Sampled(seen)));
+      case ServeEffect.Confirm confirm ->
+          confirming.ask(port, () -> loop.post(new DiscoveryEvent.Confirmed()));
       case ServeEffect.Publish publish -> publish(publish);
       case ServeEffect.Watch(DayKeys keys, Rendezvous.Pace pace) ->
           watches.put(

@@ -61,6 +61,12 @@ final class GuardedReflector implements Reflector {
         : CompletableFuture.completedStage(Optional.empty());
   }
 
+  /** Mostly a question on a connection that is there already: nothing to be guarded. */
+  @Override
+  public CompletionStage<Void> confirm(int localPort) {
+    return reflector.confirm(localPort);
+  }
+
   @Override
   public void close() {
     reflector.close();

@@ -94,9 +94,15 @@ public final class BurstPlanner {
     return new Strategy.Birthday(
         callerIsHard,
         ports <= SMALL_RANGE ? BLOCK_SOCKETS : Strategy.MAX_SYNS,
-        ports <= SMALL_RANGE ? ports : HELD_DIALS,
+        ports <= SMALL_RANGE ? Math.min(ports, Strategy.MAX_SYNS) : HELD_DIALS,
         low,
         high);
+  }
+
+  /** Whether all dials to the hard side are in vain, for its block of ports is another one. */
+  public static boolean misses(Strategy.Birthday birthday, NatProfile hard) {
+    return StrategyRules.allocation(hard) instanceof PortAllocation.Block(int low, int high)
+        && (high < birthday.low() || birthday.high() < low);
   }
 
   /**

@@ -24,6 +24,11 @@ public sealed interface PortAllocation {
     public Block {
       checkRange(low, high);
     }
+
+    /** Whether this port is one of it. */
+    public boolean has(int port) {
+      return low <= port && port <= high;
+    }
   }
 
   /** Any of a range, unpredictably. Both ends inclusive. */

@@ -40,6 +40,18 @@ public interface Reflector extends AutoCloseable {
     return CompletableFuture.completedStage(Optional.empty());
   }
 
+  /**
+   * Asks whether what was seen last of this port still holds: a mapping can have ended unnoticed
+   * since. If it has, the sink of the latest {@link #observe} for that port gets what is seen now.
+   *
+   * @param localPort a port that was observed before; of any other nothing is asked
+   * @return completes, never exceptionally, when that is known and the sink has it, or when nobody
+   *     answers: within 6 s, mostly after one round trip
+   */
+  default CompletionStage<Void> confirm(int localPort) {
+    return CompletableFuture.completedStage(null);
+  }
+
   @Override
   void close();
 

@@ -368,7 +368,11 @@ final class Approach {
   private void knockWhatWeKnowNow(Instant now) {
     ServiceRecord record = search.newest();
     if (state == State.CALLING && record != null && isKnockOutdated()) {
-      route.goOn(now);
+      if (tactics.misses(route.peer())) {
+        climb.begin(route.plan(), now);
+      } else {
+        route.goOn(now);
+      }
       if (mayTry(isSameNetwork(), now)) {
         prepareKnock(record, now);
       }
@@ -379,7 +383,8 @@ final class Approach {
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
     return knock != null
-        && (tactics.isOutdated(own, route.peer(), isSameNetwork())
+        && (tactics.misses(route.peer())
+            || tactics.isOutdated(own, route.peer(), isSameNetwork())
             || knock.isOutdated(surroundings.certainty(), own));
   }
 

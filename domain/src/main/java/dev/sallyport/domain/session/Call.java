@@ -147,6 +147,11 @@ final class Call {
     replyDue = when;
   }
 
+  /** Where to tell the caller more, if anybody knows; not how to try what needs both sides. */
+  @Nullable ReplyKeys replyKeys() {
+    return replyKeys;
+  }
+
   /** Where the reply that is due goes to, once; null if none is due. */
   @Nullable ReplyKeys takeReplyDue(Instant now) {
     if (replyDue == null || replyDue.isAfter(now)) {

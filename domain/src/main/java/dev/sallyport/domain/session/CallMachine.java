@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *       <td>calling</td></tr>
  *   <tr><td>calling</td><td>an external endpoint that our knock lacked or guessed is known</td>
  *       <td>Knock anew</td><td>calling</td></tr>
+ *   <tr><td>calling</td><td>many dials go to where the service, by its record or reply, is not any
+ *       more</td><td>Abort, Knock and Dial anew</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>the knock has to say where our NAT's ports stand</td><td>Sample, and
  *       Knock when it is there, or after 2 s</td><td>calling</td></tr>
  *   <tr><td>calling</td><td>a birthday would be one too many at once</td><td>-</td>
@@ -205,6 +207,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
       case DiscoveryEvent.Observed(var observation) -> surroundings.observed(observation);
       case DiscoveryEvent.Sampled(var seen) ->
           approach.sampled(seen == null ? null : seen.observed(), now);
+      case DiscoveryEvent.Confirmed confirmed -> {} // a caller asks afresh anyway
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     Progress news = surroundings.news();

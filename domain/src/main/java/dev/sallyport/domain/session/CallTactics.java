@@ -39,6 +39,9 @@ final class CallTactics {
   private @Nullable Side theirSide;
   private boolean started;
 
+  /** Where a service with an easy NAT is met, as was known when all of it was planned. */
+  private @Nullable Endpoint aim;
+
   /**
    * @param ladder without the rung {@code external} no port is guessed
    */
@@ -57,6 +60,7 @@ final class CallTactics {
     theirs = null;
     theirSide = null;
     started = false;
+    aim = BurstPlanner.meetingPoint(peer);
   }
 
   /** What can be tried by what is known now. */
@@ -80,6 +84,19 @@ final class CallTactics {
   /** Whether what is known now leads to another one, however sure we are of it. */
   boolean isOutdated(Side own, Side peer, boolean sameNetwork) {
     return begun <= MOST_CHANGES && !now(own, peer, sameNetwork).isLike(tactic);
+  }
+
+  /** Whether many dials go where the service is not, for it has moved since. */
+  boolean misses(Side peer) {
+    if (begun > MOST_CHANGES) {
+      return false;
+    }
+    if (tactic.serviceIsHard()) {
+      return proposed instanceof Strategy.Birthday birthday
+          && BurstPlanner.misses(birthday, peer.profile());
+    }
+    Endpoint easy = BurstPlanner.meetingPoint(peer);
+    return tactic.callerIsHard() && easy != null && !easy.equals(aim);
   }
 
   /** Whether it is another one than the user was told of last; he is told now. */
@@ -224,6 +241,7 @@ final class CallTactics {
     List<Burst> bursts;
     if (birthday.callerIsHard()) {
       bursts = easy == null ? List.of() : BurstPlanner.hardBirthday(easy, birthday, sure);
+      aim = easy;
     } else {
       bursts = BurstPlanner.easyBirthday(meetingPort, peer, birthday, random, sure);
     }

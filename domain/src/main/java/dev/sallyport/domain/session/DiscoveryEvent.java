@@ -32,6 +32,9 @@ public sealed interface DiscoveryEvent extends CallEvent, ServeEvent {
   /** A new port was looked at; null if nobody could look in time. */
   record Sampled(@Nullable Observation seen) implements DiscoveryEvent {}
 
+  /** Whether what was seen of our port still holds is known, as far as anybody could say. */
+  record Confirmed() implements DiscoveryEvent {}
+
   /** Every observer answered or ran out of time. */
   record Surveyed() implements DiscoveryEvent {}
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.Sealer;
 import dev.sallyport.domain.ladder.LadderPlanner;
@@ -30,6 +31,10 @@ final class KnockDesk {
   private static final Duration REPLY_AFTER = Duration.ofSeconds(1);
   private static final Duration REPLY_LIFETIME = Duration.ofMinutes(2);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(3);
+
+  /** So long nobody is asked again where we are. */
+  private static final Duration CONFIRMED = Duration.ofSeconds(2);
+
   private static final int NONCE_LENGTH = 12;
   private static final int MOST_SAMPLES = 3;
 
@@ -43,13 +48,23 @@ final class KnockDesk {
   private final ServeTactics tactics;
   private final ReplayCache replays = new ReplayCache();
   private final List<Unsampled> unsampled = new ArrayList<>();
+  private final List<Unconfirmed> unconfirmed = new ArrayList<>();
   private final TokenBucket complaints = new TokenBucket(1.0 / 60, 3);
   private final TokenBucket refusals = new TokenBucket(1, 8);
+  private final TokenBucket moves = new TokenBucket(1, 4);
   private int unsaid;
   private int vainSamples;
+  private boolean confirming;
+  private Instant confirmedAt = Instant.MIN;
+
+  /** What callers were told last. */
+  private List<Candidate> said = List.of();
 
   /** A knock whose answer has to say where our NAT's ports stand. */
   private record Unsampled(Knock knock, ReplyKeys replyTo, Tactic tactic) {}
+
+  /** A knock whose caller will dial many times to where our answer says we are. */
+  private record Unconfirmed(Knock knock, ReplyKeys replyTo, boolean mayBirthday) {}
 
   KnockDesk(
       ServeSettings settings,
@@ -115,13 +130,66 @@ final class KnockDesk {
       }
       unsampled.add(new Unsampled(knock, opened.keys(), tactic));
       door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
+      return true;
+    }
+    confirm(now);
+    if (confirming && (birthday != null || tactic.callerIsHard())) {
+      unconfirmed.add(new Unconfirmed(knock, opened.keys(), birthday != null));
+      door.knocked(knock.nonce(), knock.callerKey(), plan, now.plus(CALL_BUDGET), now);
     } else {
       follow(knock, plan, tactics.answer(knock, own, tactic, birthday, null), opened.keys(), now);
-      if (birthday != null) {
-        calledBack(knock);
-      }
+    }
+    if (birthday != null) {
+      calledBack(knock);
     }
     return true;
+  }
+
+  /**
+   * Has others look whether we still are where the record says: a mapping of ours can have ended
+   * since anybody looked. Not while a sample tells where our ports stand: to look moves them on.
+   */
+  private void confirm(Instant now) {
+    if (!confirming && !now.isBefore(confirmedAt.plus(CONFIRMED))) {
+      confirming = true;
+      effects.accept(new ServeEffect.Confirm());
+    }
+  }
+
+  /** It is known where we are, as far as anybody could say. */
+  void confirmed(Instant now) {
+    confirming = false;
+    confirmedAt = now;
+    List<Unconfirmed> waiting = List.copyOf(unconfirmed);
+    unconfirmed.clear();
+    Side own = surroundings.side();
+    for (Unconfirmed one : waiting) {
+      Call call = door.call(one.knock.nonce());
+      if (call != null && call.isPunching()) {
+        Tactic tactic = CallTactics.of(ServeTactics.side(one.knock), own, false);
+        Strategy.Birthday birthday =
+            one.mayBirthday ? ServeTactics.birthday(one.knock, own, tactic) : null;
+        ServeTactics.Answer answer = tactics.answer(one.knock, own, tactic, birthday, null);
+        call.climb().add(Plan.EMPTY.with(answer.bursts()), now);
+        accept(one.knock.nonce(), answer, own, one.replyTo, now);
+      }
+    }
+  }
+
+  /** We may be somewhere else: callers who are under way to where we were learn of it. */
+  void moved(Instant now) {
+    Side own = surroundings.side();
+    if (said.equals(own.candidates()) || !moves.take(now)) {
+      return; // strangers can have a hand in it: the record says the rest
+    }
+    said = own.candidates();
+    for (Call call : door.calls()) {
+      ReplyKeys replyTo = call.replyKeys();
+      if (call.isPunching() && replyTo != null) {
+        call.replyAt(replyTo, null);
+        accept(call.nonce(), ServeTactics.Answer.PLAIN, own, replyTo, now);
+      }
+    }
   }
 
   private void calledBack(Knock knock) {
@@ -192,6 +260,9 @@ final class KnockDesk {
     if (!answer.atOnce() && knock.recordIssuedAt().equals(keeper.latestIssuedAt())) {
       call.replyAt(replyTo, now.plus(REPLY_AFTER));
     } else {
+      if (!answer.atOnce()) {
+        call.replyAt(replyTo, null);
+      }
       accept(knock.nonce(), answer, surroundings.side(), replyTo, now);
     }
   }

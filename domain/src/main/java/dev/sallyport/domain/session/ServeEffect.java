@@ -16,6 +16,7 @@ public sealed interface ServeEffect
     permits SocketEffect,
         ServeEffect.Discover,
         ServeEffect.Sample,
+        ServeEffect.Confirm,
         ServeEffect.Publish,
         ServeEffect.Watch,
         ServeEffect.Unwatch,
@@ -35,6 +36,12 @@ public sealed interface ServeEffect
    * follows within 1.5 s.
    */
   record Sample() implements ServeEffect {}
+
+  /**
+   * Ask whether what was seen of our port still holds: {@link DiscoveryEvent.Observed} follows if
+   * it does not, and one {@link DiscoveryEvent.Confirmed} in any case, within 1.5 s.
+   */
+  record Confirm() implements ServeEffect {}
 
   /** Leave the record; ends in {@code Published} or {@code PublishFailed}. */
   record Publish(DayKeys keys, SealedItem item, long sequence) implements ServeEffect {}

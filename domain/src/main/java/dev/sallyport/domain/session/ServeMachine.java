@@ -35,9 +35,13 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>a valid, fresh knock</td><td>dials of the mirrored ladder; Abort of what an earlier
  *       knock of the same caller dials at the same place; Reply at once if our record is outdated
  *       or we are busy, after a second if no HELLO came</td></tr>
+ *   <tr><td>a knock, unless one came within 2 s, or our next ports are to be told</td><td>Confirm:
+ *       our mapping may have ended since anybody looked</td></tr>
+ *   <tr><td>our candidates have changed while calls are punched for</td><td>Reply to their callers,
+ *       at once</td></tr>
  *   <tr><td>a knock for which ports have to be guessed</td><td>its bursts, and Reply at once; Sample
- *       before that, if our own ports are to be told; Reply "busy", if it is a birthday and
- *       another one goes on</td></tr>
+ *       before that, if our own ports are to be told, otherwise once it is confirmed where we are;
+ *       Reply "busy", if it is a birthday and another one goes on</td></tr>
  *   <tr><td>a knock of a caller who is not allowed in</td><td>Reply "refused", once a second at
  *       most; no SYN leaves</td></tr>
  *   <tr><td>dialled, accepted</td><td>Secure, at most 32 at once, 24 of them strangers' (see {@link
@@ -225,6 +229,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
         }
         desk.sampled(seen == null ? null : seen.observed(), now);
       }
+      case DiscoveryEvent.Confirmed confirmed -> desk.confirmed(now);
       case DiscoveryEvent.Surveyed surveyed -> surroundings.surveyed();
     }
     if (joinFailed && !registered && surroundings.isListed()) {
@@ -239,6 +244,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
       prepared(now);
     } else if (prepared) {
       publishIfMoved(now);
+      desk.moved(now);
     }
     if (surroundings.wantsSamples() && !sampling && door.isQuiet()) {
       sampling = true;

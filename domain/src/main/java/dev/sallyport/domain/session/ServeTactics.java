@@ -58,7 +58,10 @@ final class ServeTactics {
     return switch (knock.strategy()) {
       case Strategy.Birthday proposed ->
           switch (tactic.kind()) {
-            case OPEN, BIRTHDAY -> proposed;
+            case OPEN, BIRTHDAY ->
+                tactic.serviceIsHard() && BurstPlanner.misses(proposed, own.profile())
+                    ? BurstPlanner.birthday(false, own.profile())
+                    : proposed;
             case PREDICTED, IMPOSSIBLE -> null;
           };
       case Strategy.SimultaneousOpen open

@@ -5,6 +5,7 @@ import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.FilterProbe;
 import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Transport;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,9 @@ final class Sightings {
   private static final int MAX_PROBES = 32;
 
   private static final int MAX_SAMPLES = 16;
+
+  /** Longer than it takes to ask all observers once: what is further apart is of two times. */
+  private static final Duration ONE_TIME = Duration.ofSeconds(10);
 
   /** One observer's view of one port over one transport: a newer one replaces it. */
   private record View(int localPort, Transport transport, Endpoint observer) {}
@@ -54,6 +58,47 @@ final class Sightings {
       views.remove(others.getFirst());
     }
     views.put(view, seen);
+  }
+
+  /**
+   * Whether this is a look at another mapping of its port than the looks before, which are older
+   * than what is asked at one time: the old mapping has ended.
+   */
+  boolean isOfALaterTime(Observation seen) {
+    return views.values().stream()
+        .anyMatch(
+            o ->
+                isOfTheSamePort(o, seen)
+                    && isOlder(o, seen)
+                    && !o.observed().equals(seen.observed()));
+  }
+
+  /** Whether no look over the same transport has seen this address of ours. */
+  boolean isNewAddress(Observation seen) {
+    return ofAnyPort().stream()
+        .noneMatch(
+            o -> o.transport() == seen.transport() && o.observed().sameAddress(seen.observed()));
+  }
+
+  /** Forgets the looks that this one ends the time of. */
+  void forgetBefore(Observation seen) {
+    views.values().removeIf(o -> isOfTheSamePort(o, seen) && isOlder(o, seen));
+  }
+
+  /** Forgets the looks at new ports too, so that they are made anew. */
+  void forgetSamples() {
+    samples.clear();
+    sampled = 0;
+  }
+
+  private static boolean isOfTheSamePort(Observation one, Observation other) {
+    return one.localPort() == other.localPort()
+        && one.transport() == other.transport()
+        && one.observed().family() == other.observed().family();
+  }
+
+  private static boolean isOlder(Observation one, Observation other) {
+    return one.seenAt().plus(ONE_TIME).isBefore(other.seenAt());
   }
 
   /** Takes a look at a port that is used for nothing else; null if nobody could look. */

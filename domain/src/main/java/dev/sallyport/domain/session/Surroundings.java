@@ -13,9 +13,11 @@ import dev.sallyport.domain.nat.NatDiagnosis;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.nat.NetworkId;
 import dev.sallyport.domain.nat.Observation;
+import dev.sallyport.domain.nat.PortAllocation;
 import dev.sallyport.domain.nat.Remembered;
 import dev.sallyport.domain.nat.Transport;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +39,9 @@ final class Surroundings {
   /** Enough to tell a block from a range, and a pool of addresses from one. */
   private static final int SAMPLES = 12;
 
+  /** A NAT is what it is: one that takes a port for each remote is looked at anew so often. */
+  private static final Duration HARD_STAYS_HARD = Duration.ofMinutes(10);
+
   private final List<Integer> punchPorts;
   private final List<Endpoint> advertised;
 
@@ -46,6 +51,10 @@ final class Surroundings {
   private boolean surveyed;
   private @Nullable Remembered remembered;
   private Instant latest = Instant.MIN;
+
+  /** When we last began anew to look at our NATs. */
+  private Instant begun = Instant.MIN;
+
   private Progress.@Nullable Network told;
 
   /** Null while it has to be judged anew. */
@@ -89,8 +98,45 @@ final class Surroundings {
   }
 
   void observed(Evidence evidence) {
+    if (evidence instanceof Observation seen && isOfALaterTime(seen) && !beginsAnew(seen)) {
+      return;
+    }
     sightings.add(evidence);
     judged = null;
+  }
+
+  /** Whether the mapping of a punch port that was seen has ended, and this is another one. */
+  private boolean isOfALaterTime(Observation seen) {
+    return seen.transport() == Transport.TCP
+        && punchPorts.contains(seen.localPort())
+        && sightings.isOfALaterTime(seen);
+  }
+
+  /**
+   * Forgets what was seen of the mapping that has ended: compared with what is seen now it would
+   * make an easy NAT look hard, and ports taken in steps look taken by chance. What follows from it
+   * is remembered.
+   *
+   * @return false if nothing is forgotten, and this does not count: a hard NAT's next mapping says
+   *     nothing new
+   */
+  private boolean beginsAnew(Observation seen) {
+    boolean moved = sightings.isNewAddress(seen);
+    boolean hard = StrategyRules.isHard(profile());
+    boolean expected =
+        !(StrategyRules.allocation(profile()) instanceof PortAllocation.Block block)
+            || block.has(seen.observed().port());
+    if (hard && !moved && expected && seen.seenAt().isBefore(begun.plus(HARD_STAYS_HARD))) {
+      return false;
+    }
+    begun = seen.seenAt();
+    Remembered until = expected ? learnt(seen.seenAt()) : null;
+    remembered = until == null ? null : until.keeping(remembered);
+    sightings.forgetBefore(seen);
+    if (hard || moved) {
+      sightings.forgetSamples();
+    }
+    return true;
   }
 
   /** A new port was looked at; null if nobody could look. */

@@ -138,6 +138,26 @@ class BurstPlannerTest {
     assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 512, 2048, 2049, 2405, 4096, 4097, 64_512})
+  void whateverRangeIsClaimed_noMoreIsDialledThanAllowed_norThanThereIs(int ports) {
+    PortAllocation range = new PortAllocation.Random(1024, 1023 + ports);
+    Strategy.Birthday birthday = BurstPlanner.birthday(false, hardNat(range));
+    assertThat(birthday.dials()).isBetween(1, Math.min(ports, Strategy.MAX_SYNS));
+  }
+
+  @Test
+  void aBirthdayMisses_whereTheBlockIsAnotherOne_andNotWhereItIsAbove() {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
+    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(2560, 3071))))
+        .isTrue();
+    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(2048, 3071))))
+        .isFalse();
+    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Random(3000, 9000))))
+        .isFalse();
+  }
+
   @Test
   void eachAddressOfAPool_hasABlockOfItsOwn_aroundThePortThatWasSeen() {
     Strategy.Birthday birthday =

@@ -172,6 +172,13 @@ class Bench<E, F> {
       this.effects = effects;
     }
 
+    /** This and what the next one brought. */
+    Step and(Step next) {
+      List<F> both = new ArrayList<>(effects);
+      both.addAll(next.effects);
+      return new Step(both);
+    }
+
     /** The effects by their names, in order, reports left out and repetitions as one. */
     String text() {
       List<String> names = new ArrayList<>();

@@ -50,6 +50,23 @@ class CallTacticsTest {
   }
 
   @Test
+  void behindAHardNat_aServiceThatHasMoved_isKnockedAtAnew_andNobodyDialsTheOldPlaceAnyMore() {
+    behind(steps());
+    found(NatProfile.unknown());
+    bench.on(Cast.sampled(OUTSIDE + ":7000"));
+    bench.on(bench.reply(Reply.Outcome.ACCEPTED, Duration.ZERO, "reflexive 198.51.100.9:33333"));
+    Bench<CallEvent, CallEffect>.Step again = bench.pass(Duration.ofMillis(300));
+    assertThat(again.all(CallEffect.Sample.class)).hasSize(1);
+    Bench<CallEvent, CallEffect>.Step sampled = bench.on(Cast.sampled(OUTSIDE + ":7100"));
+    assertThat(bench.opened(10).knock().strategy()).isEqualTo(new Strategy.Predicted(7100, 2, 64));
+    assertThat(sampled.all(SocketEffect.Dial.class))
+        .filteredOn(dial -> dial.localPort() == 0)
+        .hasSize(4)
+        .allMatch(dial -> dial.remote().equals(at("198.51.100.9:33333")));
+    assertThat(bench.pass(Duration.ofSeconds(3)).dialled()).doesNotContain(at(SERVICE));
+  }
+
+  @Test
   void withoutASample_theKnockGoesOutPlain() {
     behind(steps());
     assertThat(found(NatProfile.unknown()).all(CallEffect.Knock.class)).isEmpty();

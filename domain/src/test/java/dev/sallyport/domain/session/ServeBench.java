@@ -26,6 +26,7 @@ final class ServeBench extends Bench<ServeEvent, ServeEffect> {
 
   private final Map<CallNonce, ReplyKeys> replyKeys = new HashMap<>();
   private int nonces;
+  private boolean confirms;
 
   ServeBench() {
     this(Cast.NOON);
@@ -33,6 +34,20 @@ final class ServeBench extends Bench<ServeEvent, ServeEffect> {
 
   ServeBench(Instant now) {
     super(new ServeMachine(Cast.serveSettings(RUN), Cast.SEALER, new Random(1)), now);
+  }
+
+  /** Others confirm at once that we are where they have seen us, whenever they are asked. */
+  ServeBench confirming() {
+    confirms = true;
+    return this;
+  }
+
+  @Override
+  Step on(ServeEvent event) {
+    Step step = super.on(event);
+    return confirms && !step.all(ServeEffect.Confirm.class).isEmpty()
+        ? step.and(super.on(new DiscoveryEvent.Confirmed()))
+        : step;
   }
 
   /** Started, joined, own network known, record published. */

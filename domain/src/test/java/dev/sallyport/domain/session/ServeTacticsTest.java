@@ -31,7 +31,7 @@ class ServeTacticsTest {
   private static final String CALLER = ServeBench.CALLER_OUTSIDE;
   private static final Identity ANOTHER = Identity.fromSeed(Cast.secret(77), Cast.SEALER);
 
-  private final ServeBench bench = new ServeBench();
+  private final ServeBench bench = new ServeBench().confirming();
   private int looks;
 
   @Test

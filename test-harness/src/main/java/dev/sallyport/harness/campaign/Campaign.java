@@ -7,6 +7,7 @@ import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,12 @@ import java.util.TreeMap;
  * @param kinds in the order of the table
  * @param path between the sites; its seed is not used
  * @param stun whether there are STUN servers
+ * @param age how long each service has waited when its call comes
  * @param repeat calls for each pair, at least 1
  * @param seed of all chance
  */
-public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int repeat, long seed) {
+public record Campaign(
+    List<NatKind> kinds, NetworkPath path, boolean stun, Duration age, int repeat, long seed) {
 
   /** Told of each cell as it is done. */
   public interface Listener {
@@ -46,6 +49,17 @@ public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int 
       throw new IllegalArgumentException(
           "the matrix counts in round trips, so the path needs a delay of at least 1 ms");
     }
+    Scenario.requireAge(age);
+  }
+
+  /** Of services that are called as soon as they are there. */
+  public Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int repeat, long seed) {
+    this(kinds, path, stun, Duration.ZERO, repeat, seed);
+  }
+
+  /** The same of services that have waited for so long. */
+  public Campaign aged(Duration other) {
+    return new Campaign(kinds, path, stun, other, repeat, seed);
   }
 
   /** What is not as usual, beside delay and loss, in words; empty if nothing is. */
@@ -60,6 +74,9 @@ public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int 
     if (!stun) {
       words.add("no STUN");
     }
+    if (!age.isZero()) {
+      words.add("called after " + age.toSeconds() + " s");
+    }
     return String.join(", ", words);
   }
 
@@ -68,7 +85,7 @@ public record Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int 
 
   /** The scenario of one pair. */
   public Scenario scenario(NatKind client, NatKind server) {
-    return Scenario.between(client, server).over(path).stun(stun);
+    return Scenario.between(client, server).over(path).stun(stun).aged(age);
   }
 
   /** The seeds of one pair's calls: the same whatever else is played. */

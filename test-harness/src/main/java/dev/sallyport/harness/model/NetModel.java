@@ -12,6 +12,7 @@ import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,8 @@ public final class NetModel {
 
   /** What is above the lines, by the address that packets for it have; one for all callers. */
   private final Map<InetAddress, Consumer<Packet>> sites;
+
+  private final List<NatStage> stages = new ArrayList<>();
 
   private int callers = 1;
 
@@ -121,6 +124,11 @@ public final class NetModel {
     receivers.put(spot, receiver);
   }
 
+  /** The NATs and firewalls at this place start anew: what they knew is gone. */
+  public void restart(Spot at) {
+    stages.stream().filter(stage -> stage.isAt(at)).forEach(NatStage::restart);
+  }
+
   /** Who has which address. */
   public Addresses addresses() {
     return addresses;
@@ -183,7 +191,8 @@ public final class NetModel {
 
     Consumer<Packet> outward = up::carry;
     if (site.nat().filters()) {
-      NatStage nat = stage(near, site.nat(), addresses.nearOuter(host), dice, inside, up::carry);
+      NatStage nat =
+          stage(near, site, site.nat(), addresses.nearOuter(host), dice, inside, up::carry);
       site.forwardedPort().ifPresent(port -> forward(nat, port, host));
       atSite.ipv4(nat::fromAbove);
       outward = nat::fromBelow;
@@ -199,6 +208,7 @@ public final class NetModel {
       NatStage carrier =
           stage(
               carrierSpot,
+              site,
               site.carrier().orElseThrow(),
               addresses.carrierOuter(host),
               dice,
@@ -214,7 +224,7 @@ public final class NetModel {
     }
 
     if (site.ipv6() == Ipv6.FIREWALL) {
-      NatStage firewall = stage(near, NatKind.FIREWALL, List.of(), dice, inside, up::carry);
+      NatStage firewall = stage(near, site, NatKind.FIREWALL, List.of(), dice, inside, up::carry);
       atSite.ipv6(firewall::fromAbove);
       gateways(host, near, firewall::fromBelow, Joint::ipv6);
     } else if (site.ipv6() == Ipv6.OPEN) {
@@ -254,6 +264,7 @@ public final class NetModel {
     NatStage carrier =
         stage(
             spot,
+            scenario.client(),
             scenario.client().carrier().orElseThrow(),
             outer,
             dice,
@@ -265,18 +276,30 @@ public final class NetModel {
 
   private NatStage stage(
       Spot spot,
+      Site site,
       NatKind kind,
       List<InetAddress> outer,
       SplittableRandom dice,
       Consumer<Packet> below,
       Consumer<Packet> above) {
-    NatBehavior behavior = kind.behavior();
+    NatBehavior behavior = site.behavior(kind);
     if (scenario.layout().shared()) {
       boolean turnsBack = scenario.layout() == Layout.SHARED_HAIRPIN;
       behavior = behavior.withHairpin(turnsBack ? Hairpin.EXTERNAL_SOURCE : Hairpin.NONE);
     }
-    NatBox box = new NatBox(behavior, outer, dice.split());
-    return new NatStage(spot, box, scheduler, observer, below, above);
+    NatBehavior all = behavior;
+    SplittableRandom own = dice.split();
+    NatStage stage =
+        new NatStage(
+            spot,
+            new NatBox(all, outer, own),
+            () -> new NatBox(all, outer, own.split()),
+            scheduler,
+            observer,
+            below,
+            above);
+    stages.add(stage);
+    return stage;
   }
 
   private Line line(Spot from, Spot to, SplittableRandom dice, Consumer<Packet> end) {

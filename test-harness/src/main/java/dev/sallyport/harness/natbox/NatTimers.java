@@ -76,6 +76,21 @@ public record NatTimers(
     return new NatTimers(halfOpen, established, transitory, udp, other, inboundRefreshesUdp);
   }
 
+  /** The same, but nothing is remembered for longer than this. */
+  public NatTimers atMost(Duration most) {
+    return new NatTimers(
+        shorter(halfOpen, most),
+        shorter(established, most),
+        shorter(transitory, most),
+        shorter(udp, most),
+        shorter(linger, most),
+        inboundRefreshesUdp);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /** The same, but UDP from outside keeps nothing alive. */
   public NatTimers outboundRefreshOnly() {
     return new NatTimers(halfOpen, established, transitory, udp, linger, false);

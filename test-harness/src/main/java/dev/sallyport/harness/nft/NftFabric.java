@@ -48,6 +48,9 @@ public final class NftFabric implements Fabric {
       if (site.carrier().isPresent()) {
         return "The fabric nft cannot play carrier-grade NATs";
       }
+      if (site.memory().isPresent()) {
+        return "The fabric nft cannot play NATs that forget sooner than the kernel's";
+      }
     }
     NetworkPath path = scenario.path();
     if (!path.jitter().isZero() || path.reorderPercent() > 0) {

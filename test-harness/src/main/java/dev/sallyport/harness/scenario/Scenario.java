@@ -57,12 +57,21 @@ public record Scenario(
       throw new IllegalArgumentException(
           "two sites behind one carrier-grade NAT are both below the same kind of it");
     }
-    if (recordAge.isNegative() || recordAge.compareTo(MAX_AGE) > 0) {
-      throw new IllegalArgumentException(
-          "an age of " + recordAge.toSeconds() + " s is not between 0 and " + MAX_AGE.toSeconds());
-    }
+    requireAge(recordAge);
     if (client.forwardedPort().isPresent()) {
       throw new IllegalArgumentException("only the server's router forwards a port");
+    }
+  }
+
+  /**
+   * Checks an age that a service is to reach before it is called.
+   *
+   * @throws IllegalArgumentException unless it is from nothing to a day
+   */
+  public static void requireAge(Duration age) {
+    if (age.isNegative() || age.compareTo(MAX_AGE) > 0) {
+      throw new IllegalArgumentException(
+          "an age of " + age.toSeconds() + " s is not between 0 and " + MAX_AGE.toSeconds());
     }
   }
 

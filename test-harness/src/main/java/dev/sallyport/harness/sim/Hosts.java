@@ -8,8 +8,10 @@ import dev.sallyport.harness.tcp.TcpHost;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +28,7 @@ public final class Hosts {
   private TcpHost client;
   private final TcpHost server;
   private final Map<InetAddress, TcpHost> middle = new HashMap<>();
+  private final Set<InetAddress> cutOff = new HashSet<>();
 
   /**
    * Attaches the two hosts, and whoever will be in the middle.
@@ -75,6 +78,16 @@ public final class Hosts {
     return client;
   }
 
+  /** From now on what is sent to this address of the middle vanishes. */
+  void cutOff(InetAddress address) {
+    cutOff.add(address);
+  }
+
+  /** What is sent there arrives again. */
+  void connectAgain(InetAddress address) {
+    cutOff.remove(address);
+  }
+
   /**
    * One more host that calls.
    *
@@ -95,7 +108,7 @@ public final class Hosts {
 
   private void arrivedInTheMiddle(Packet packet) {
     TcpHost host = middle.get(packet.destination());
-    if (host != null) {
+    if (host != null && !cutOff.contains(packet.destination())) {
       host.receive(packet);
     }
   }

@@ -116,6 +116,7 @@ final class Service extends Actor<ServeEvent, ServeEffect> {
       case SocketEffect socket -> sockets.execute(socket);
       case ServeEffect.Discover discover -> survey.start();
       case ServeEffect.Sample sample -> survey.sample();
+      case ServeEffect.Confirm confirm -> survey.confirm();
       case ServeEffect.Publish publish -> meeting.publish(publish, this::post);
       case ServeEffect.Watch(var keys, var pace) -> mailboxes.watch(keys);
       case ServeEffect.Unwatch(var day) -> mailboxes.unwatch(day);

@@ -10,32 +10,27 @@ import dev.sallyport.harness.tcp.TcpHost;
 import dev.sallyport.harness.tcp.TcpListener;
 import dev.sallyport.harness.tcp.TupleInUseException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks around from one host as production does: each punch port asks every STUN server over TCP,
- * then its other port, and keeps the first connection that answers; one UDP port asks the DHT.
+ * Looks around from one host as production does: each punch port asks the STUN servers over TCP
+ * ({@link PortWatch}); one UDP port asks the DHT.
  */
 final class Survey {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SAMPLE_TIMEOUT = Duration.ofMillis(600);
   private static final Duration DHT_PATIENCE = Duration.ofSeconds(1);
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
-  private static final int QUESTION_BYTES = 20;
+  private static final Duration CONFIRM_PATIENCE = Duration.ofMillis(1500);
+  static final int QUESTION_BYTES = 20;
   private static final int UDP_PORT = 49_001;
 
   private final World world;
   private final TcpHost host;
   private final Middle middle;
-  private final List<Integer> ports;
-  private final boolean keepsAlive;
+  private final List<PortWatch> ports;
   private final Consumer<DiscoveryEvent> events;
-  private final Map<Integer, TcpConnection> kept = new TreeMap<>();
   private int open;
   private int samples;
   private boolean seenByDht;
@@ -43,8 +38,7 @@ final class Survey {
   private boolean over;
 
   /**
-   * @param keepsAlive whether to go on asking, every 20 s, and to ask all again if that breaks: for
-   *     services
+   * @param keepsAlive whether to go on asking: for services
    */
   Survey(
       World world,
@@ -56,9 +50,11 @@ final class Survey {
     this.world = world;
     this.host = host;
     this.middle = middle;
-    this.ports = ports;
-    this.keepsAlive = keepsAlive;
     this.events = events;
+    this.ports =
+        ports.stream()
+            .map(port -> new PortWatch(world, host, middle, port, keepsAlive, this::seen))
+            .toList();
   }
 
   void start() {
@@ -76,7 +72,10 @@ final class Survey {
           }
         });
     askDht();
-    ports.forEach(this::ask);
+    for (PortWatch port : ports) {
+      open++;
+      port.ask(this::answered);
+    }
     world.after(TIMEOUT, this::complete);
   }
 
@@ -101,19 +100,25 @@ final class Survey {
     new Sample(server, left).ask();
   }
 
+  /** Asks whether what was seen of the first port still holds. */
+  void confirm() {
+    boolean[] told = {false};
+    Runnable tell =
+        () -> {
+          if (!told[0] && !over) {
+            told[0] = true;
+            events.accept(new DiscoveryEvent.Confirmed());
+          }
+        };
+    ports.getFirst().confirm(tell);
+    world.after(CONFIRM_PATIENCE, tell);
+  }
+
   /** Ends it, and with it what it keeps open. */
   void close() {
     over = true;
-    kept.values().forEach(TcpConnection::abort);
-    kept.clear();
+    ports.forEach(PortWatch::close);
     host.unbindUdp(UDP_PORT);
-  }
-
-  private void ask(int port) {
-    for (Endpoint server : middle.stunServers()) {
-      open++;
-      new Question(port, server, true).ask();
-    }
   }
 
   private void answered() {
@@ -127,6 +132,10 @@ final class Survey {
       surveyed = true;
       events.accept(new DiscoveryEvent.Surveyed());
     }
+  }
+
+  private void seen(int port, Endpoint seen, Endpoint by, long asked) {
+    observed(port, seen, by, Observation.Source.STUN, asked);
   }
 
   private void observed(
@@ -213,109 +222,6 @@ final class Survey {
                     connection.remote(),
                     Observation.Source.STUN,
                     asked)));
-      }
-    }
-  }
-
-  /** One server, asked from one port. */
-  private final class Question implements TcpListener {
-    private final int port;
-    private final Endpoint server;
-    private final List<Endpoint> answers = new ArrayList<>();
-    private @Nullable TcpConnection connection;
-    private final boolean first;
-    private boolean waiting = true;
-    private long asked;
-
-    /**
-     * @param first whether it is the server's first port, so that it names another one
-     */
-    Question(int port, Endpoint server, boolean first) {
-      this.port = port;
-      this.server = server;
-      this.first = first;
-    }
-
-    void ask() {
-      asked = world.time.now();
-      try {
-        connection = host.connect(port, server, this);
-        world.after(TIMEOUT, this::giveUp);
-      } catch (TupleInUseException e) {
-        done();
-      }
-    }
-
-    @Override
-    public void established() {
-      question();
-    }
-
-    @Override
-    public void failed(ConnectFailure why) {
-      done();
-    }
-
-    @Override
-    public void received(Object message) {
-      if (over || !(message instanceof Endpoint seen)) {
-        return;
-      }
-      boolean news = !answers.contains(seen);
-      answers.add(seen);
-      if (news) {
-        observed(port, seen, server, Observation.Source.STUN, asked);
-      }
-      TcpConnection mine = connection;
-      if (first && waiting) {
-        open++;
-        new Question(port, Middle.otherPort(server), false).ask();
-      }
-      if (mine != null
-          && (!first || (kept.putIfAbsent(port, mine) != null && kept.get(port) != mine))) {
-        mine.abort();
-      } else if (keepsAlive) {
-        world.after(KEEP_ALIVE, this::askAgain);
-      }
-      done();
-    }
-
-    @Override
-    public void closed(boolean reset) {
-      done();
-      if (connection != null && kept.remove(port, connection) && keepsAlive && !over) {
-        ask(port);
-      }
-    }
-
-    private void ask(int again) {
-      Survey.this.ask(again);
-    }
-
-    private void askAgain() {
-      if (!over && connection != null && kept.get(port) == connection) {
-        asked = world.time.now();
-        question();
-      }
-    }
-
-    private void question() {
-      if (connection != null) {
-        connection.send("binding", QUESTION_BYTES);
-      }
-    }
-
-    private void giveUp() {
-      if (waiting && connection != null) {
-        connection.abort();
-        done();
-      }
-    }
-
-    private void done() {
-      if (waiting) {
-        waiting = false;
-        answered();
       }
     }
   }

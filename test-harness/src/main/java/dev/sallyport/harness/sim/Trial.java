@@ -40,14 +40,16 @@ public final class Trial {
   private final NetModel net;
   private final Hosts hosts;
   private final RandomGenerator dice;
+  private final Mishaps mishaps;
   private long calledAt = -1;
   private long dialledAt = -1;
   private long linkedAt = -1;
   private Progress.@Nullable Connected connected;
 
-  private Trial(Scenario scenario, TrialObserver observer) {
+  private Trial(Scenario scenario, TrialObserver observer, Mishaps mishaps) {
     this.scenario = scenario;
     this.observer = observer;
+    this.mishaps = mishaps;
     this.world = new World(scenario.path().seed());
     this.net = NetModel.of(scenario, world.time, observer);
     this.hosts = new Hosts(net, world.time, world::part);
@@ -67,8 +69,7 @@ public final class Trial {
    *     a network
    */
   public static TrialResult play(Scenario scenario, TrialObserver observer) {
-    requirePlayable(scenario);
-    return new Trial(scenario, observer).run();
+    return play(scenario, observer, Mishaps.NONE);
   }
 
   private static void requirePlayable(Scenario scenario) {
@@ -76,6 +77,12 @@ public final class Trial {
       throw new IllegalArgumentException(
           "the simulation plays one caller and two hosts with a network, not: " + scenario);
     }
+  }
+
+  /** Plays it, and this happens meanwhile. */
+  static TrialResult play(Scenario scenario, TrialObserver observer, Mishaps mishaps) {
+    requirePlayable(scenario);
+    return new Trial(scenario, observer, mishaps).run();
   }
 
   /** Plays it without an onlooker. */
@@ -86,7 +93,7 @@ public final class Trial {
   /** Plays it, and tells how long TCP took. */
   public static Timed time(Scenario scenario) {
     requirePlayable(scenario);
-    Trial trial = new Trial(scenario, TrialObserver.NONE);
+    Trial trial = new Trial(scenario, TrialObserver.NONE, Mishaps.NONE);
     TrialResult result = trial.run();
     return new Timed(result, trial.contact());
   }
@@ -100,7 +107,7 @@ public final class Trial {
 
   /** Plays it, ends everything, and says what is open after that: nothing, if all is well. */
   static int leftOpenBy(Scenario scenario) {
-    Trial trial = new Trial(scenario, TrialObserver.NONE);
+    Trial trial = new Trial(scenario, TrialObserver.NONE, Mishaps.NONE);
     trial.run();
     trial.caller.hangUp();
     trial.service.stop();
@@ -166,7 +173,9 @@ public final class Trial {
     observer.progress(Spot.SERVER, progress, world.time.now());
     if (progress instanceof Progress.Registered && calledAt < 0) {
       long after = scenario.recordAge().toNanos() + dice.nextLong(MOST_HEAD_START_NANOS);
-      world.time.at(world.time.now() + after, this::call);
+      long callAt = world.time.now() + after;
+      mishaps.happen(net, hosts, world.time, callAt);
+      world.time.at(callAt, this::call);
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 
 /** Virtual time as the machines know it, and where all chance of one trial comes from. */
 final class World {
-  /** Noon, so that no day changes within a trial. */
+  /** Noon, so that no day changes within a trial, unless its service waits for half a day. */
   private static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
 
   final VirtualTime time = new VirtualTime();

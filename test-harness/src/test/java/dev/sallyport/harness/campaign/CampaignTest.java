@@ -45,6 +45,18 @@ class CampaignTest {
   }
 
   @Test
+  void theAgeOfItsServices_isTold_andEachCallWaitsForIt() {
+    Campaign aged = campaign(3, 1).aged(Duration.ofMinutes(10));
+    assertThat(campaign(3, 1).conditions()).isEmpty();
+    assertThat(aged.conditions()).isEqualTo("called after 600 s");
+    assertThat(aged.scenario(NatKind.SYMMETRIC, NatKind.SYMMETRIC).recordAge())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThatThrownBy(() -> aged.aged(Duration.ofDays(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("age");
+  }
+
+  @Test
   void everyCallHasASeedOfItsOwn_whateverElseIsPlayed() {
     Set<Long> seeds = new HashSet<>();
     Campaign two = campaign(100, 1);
