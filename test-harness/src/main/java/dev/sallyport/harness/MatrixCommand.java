@@ -128,6 +128,14 @@ final class MatrixCommand implements Callable<Integer> {
   private int ageSeconds;
 
   @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description =
+          "How many pairs are played side by side; default: on sim as many as there are"
+              + " processors, 1 on the others.")
+  private @Nullable Integer parallel;
+
+  @Option(
       names = "--resume",
       description = "Go on where the run that wrote the file of --json was stopped.")
   private boolean resume;
@@ -163,6 +171,7 @@ final class MatrixCommand implements Callable<Integer> {
           campaign.play(
               player,
               before,
+              atATime(player),
               (cell, done, of) -> {
                 soFar.add(cell);
                 progress(err, cell, done, of);
@@ -181,6 +190,17 @@ final class MatrixCommand implements Callable<Integer> {
       err.println(e.getMessage());
       return Lab.LOCAL_PROBLEM;
     }
+  }
+
+  private int atATime(CellPlayer player) {
+    if (parallel == null) {
+      return player instanceof SimPlayer ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+    if (parallel < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "\"" + parallel + "\" pairs at a time are none; expected 1 or more");
+    }
+    return parallel;
   }
 
   private CellPlayer player(PrintWriter err) throws IOException {

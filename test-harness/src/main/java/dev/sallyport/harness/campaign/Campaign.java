@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 
 /**
  * Every ordered pair of some kinds of NAT, so many calls each.
@@ -104,27 +105,48 @@ public record Campaign(
    * Plays all pairs that are not done yet.
    *
    * @param before cells of an earlier run of this campaign
+   * @param atATime how many pairs are played side by side, at least 1; what comes of them does not
+   *     depend on it where time is virtual
+   * @param listener told of one cell at a time
    * @return all cells, in the order of the table
    */
-  public List<Cell> play(CellPlayer player, List<Cell> before, Listener listener)
+  public List<Cell> play(CellPlayer player, List<Cell> before, int atATime, Listener listener)
       throws FabricException, IOException, InterruptedException {
     Map<List<String>, Cell> known = new LinkedHashMap<>();
     before.forEach(cell -> known.put(List.of(cell.client(), cell.server()), cell));
-    List<Cell> cells = new ArrayList<>();
-    int all = kinds.size() * kinds.size();
+    Tally tally = new Tally(listener, known.size(), kinds.size() * kinds.size());
+    List<Callable<Cell>> tasks = new ArrayList<>();
     for (NatKind client : kinds) {
       for (NatKind server : kinds) {
         Cell cell = known.get(List.of(client.word(), server.word()));
-        if (cell == null) {
-          cell = cell(client, server, player.play(scenario(client, server), seeds(client, server)));
-          cells.add(cell);
-          listener.done(cell, cells.size(), all);
-        } else {
-          cells.add(cell);
-        }
+        tasks.add(() -> cell != null ? cell : tally.done(play(player, client, server)));
       }
     }
-    return cells;
+    return new SideBySide(atATime).all(tasks);
+  }
+
+  private Cell play(CellPlayer player, NatKind client, NatKind server)
+      throws FabricException, IOException, InterruptedException {
+    return cell(client, server, player.play(scenario(client, server), seeds(client, server)));
+  }
+
+  /** Counts the cells that are done. Thread-safe. */
+  private static final class Tally {
+    private final Listener listener;
+    private final int of;
+    private int done;
+
+    Tally(Listener listener, int done, int of) {
+      this.listener = listener;
+      this.done = done;
+      this.of = of;
+    }
+
+    synchronized Cell done(Cell cell) throws IOException {
+      done++;
+      listener.done(cell, done, of);
+      return cell;
+    }
   }
 
   static Cell cell(NatKind client, NatKind server, List<Outcome> outcomes) {

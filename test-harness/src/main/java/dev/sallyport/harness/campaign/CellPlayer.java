@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Plays one pair of NATs many times, on one fabric. For one thread. */
+/** Plays one pair of NATs many times, on one fabric. Safe for use by several threads. */
 public interface CellPlayer {
   /** The fabric's name in options and reports. */
   String fabric();

@@ -21,7 +21,7 @@ public final class ProcessPlayer implements CellPlayer {
   private final Consumer<String> progress;
 
   /**
-   * @param progress gets a line about each run
+   * @param progress gets a line about each run, which names the pair; from any thread
    */
   public ProcessPlayer(Fabric fabric, AppCommand command, Consumer<String> progress) {
     this.fabric = fabric;
@@ -46,9 +46,12 @@ public final class ProcessPlayer implements CellPlayer {
     Experiment.Plan plan = new Experiment.Plan(seeds.size(), false, false);
     Scenario seeded = scenario.over(scenario.path().seeded(seeds.getFirst()));
     double roundTripMillis = scenario.path().roundTrip().toNanos() / 1e6;
+    String pair = scenario.client().nat().word() + " > " + scenario.server().nat().word();
     List<Outcome> outcomes = new ArrayList<>();
     for (CallResult result :
-        new Experiment(fabric, command, plan, progress).play(seeded).results()) {
+        new Experiment(fabric, command, plan, line -> progress.accept("[" + pair + "] " + line))
+            .play(seeded)
+            .results()) {
       long seed = seeds.get(Math.min(outcomes.size(), seeds.size() - 1));
       outcomes.add(outcome(result, roundTripMillis, seed));
     }

@@ -33,7 +33,10 @@ public final class RateTable {
         Arrays.stream(NatType.values()).map(type -> NatKind.parse(type.word())).toList();
     NetworkPath path = new NetworkPath(Duration.ofMillis(DELAY_MILLIS), LOSS_PERCENT, SEED);
     Campaign campaign = new Campaign(kinds, path, true, CALLS, SEED);
-    return text(kinds, campaign.play(new SimPlayer(), List.of(), listener));
+    return text(
+        kinds,
+        campaign.play(
+            new SimPlayer(), List.of(), Runtime.getRuntime().availableProcessors(), listener));
   }
 
   private static String text(List<NatKind> kinds, List<Cell> cells) {

@@ -3,6 +3,7 @@ package dev.sallyport.harness.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.matrix.Cell;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
@@ -12,8 +13,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Many calls between every two kinds. */
 class CampaignTest {
@@ -22,7 +28,7 @@ class CampaignTest {
 
   @Test
   void everyOrderedPair_isPlayedAndCounted() throws Exception {
-    List<Cell> cells = campaign(10, 1).play(new SimPlayer(), List.of(), (cell, done, of) -> {});
+    List<Cell> cells = campaign(10, 1).play(new SimPlayer(), List.of(), 1, (cell, done, of) -> {});
     assertThat(cells)
         .extracting(cell -> cell.client() + " " + cell.server() + " " + cell.connected())
         .containsExactly(
@@ -37,10 +43,10 @@ class CampaignTest {
 
   @Test
   void theSameSeed_givesTheSameCells_andAnotherSeedOthers() throws Exception {
-    List<Cell> first = campaign(10, 1).play(new SimPlayer(), List.of(), (cell, done, of) -> {});
-    assertThat(campaign(10, 1).play(new SimPlayer(), List.of(), (cell, done, of) -> {}))
+    List<Cell> first = campaign(10, 1).play(new SimPlayer(), List.of(), 1, (cell, done, of) -> {});
+    assertThat(campaign(10, 1).play(new SimPlayer(), List.of(), 1, (cell, done, of) -> {}))
         .isEqualTo(first);
-    assertThat(campaign(10, 2).play(new SimPlayer(), List.of(), (cell, done, of) -> {}))
+    assertThat(campaign(10, 2).play(new SimPlayer(), List.of(), 1, (cell, done, of) -> {}))
         .isNotEqualTo(first);
   }
 
@@ -74,7 +80,7 @@ class CampaignTest {
   @Test
   void whatWasDoneBefore_isNotPlayedAgain() throws Exception {
     Counting player = new Counting();
-    List<Cell> all = campaign(1, 1).play(player, List.of(), (cell, done, of) -> {});
+    List<Cell> all = campaign(1, 1).play(player, List.of(), 1, (cell, done, of) -> {});
     assertThat(player.played).hasSize(4);
     player.played.clear();
     List<Cell> before = List.of(all.get(0), all.get(2));
@@ -84,10 +90,61 @@ class CampaignTest {
                 .play(
                     player,
                     before,
+                    1,
                     (cell, done, of) -> told.add(cell.client() + " " + done + "/" + of)))
         .isEqualTo(all);
     assertThat(player.played).hasSize(2);
-    assertThat(told).containsExactly("port-restricted 2/4", "symmetric 4/4");
+    assertThat(told).containsExactly("port-restricted 3/4", "symmetric 4/4");
+  }
+
+  @Test
+  void severalPairsAtATime_giveTheSameCells() throws Exception {
+    List<Integer> counted = new ArrayList<>();
+    List<Cell> many =
+        campaign(10, 1).play(new SimPlayer(), List.of(), 4, (cell, done, of) -> counted.add(done));
+    assertThat(many)
+        .isEqualTo(campaign(10, 1).play(new SimPlayer(), List.of(), 1, (cell, done, of) -> {}));
+    assertThat(counted).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  @Timeout(30)
+  void pairsAreReallyPlayedSideBySide() throws Exception {
+    CyclicBarrier allFour = new CyclicBarrier(4);
+    CellPlayer waiting =
+        new Counting() {
+          @Override
+          public List<Outcome> play(Scenario scenario, List<Long> seeds)
+              throws FabricException, InterruptedException {
+            try {
+              allFour.await();
+            } catch (BrokenBarrierException e) {
+              throw new AssertionError(e);
+            }
+            return super.play(scenario, seeds);
+          }
+        };
+    assertThat(campaign(1, 1).play(waiting, List.of(), 4, (cell, done, of) -> {})).hasSize(4);
+  }
+
+  @Test
+  @Timeout(30)
+  void onePairThatCannotBePlayed_endsAll() {
+    CellPlayer refusing =
+        new Counting() {
+          @Override
+          public List<Outcome> play(Scenario scenario, List<Long> seeds)
+              throws FabricException, InterruptedException {
+            if (scenario.client().nat() == NatKind.SYMMETRIC) {
+              throw new FabricException("the machine refuses");
+            }
+            new CountDownLatch(1).await();
+            return List.of();
+          }
+        };
+    assertThatThrownBy(() -> campaign(1, 1).play(refusing, List.of(), 4, (cell, done, of) -> {}))
+        .isInstanceOf(FabricException.class)
+        .hasMessage("the machine refuses");
   }
 
   @Test
@@ -103,8 +160,8 @@ class CampaignTest {
   }
 
   /** Fails every call and remembers whom it was asked to play. */
-  private static final class Counting implements CellPlayer {
-    private final List<String> played = new ArrayList<>();
+  private static class Counting implements CellPlayer {
+    private final List<String> played = new CopyOnWriteArrayList<>();
 
     @Override
     public String fabric() {
@@ -117,7 +174,8 @@ class CampaignTest {
     }
 
     @Override
-    public List<Outcome> play(Scenario scenario, List<Long> seeds) {
+    public List<Outcome> play(Scenario scenario, List<Long> seeds)
+        throws FabricException, InterruptedException {
       played.add(scenario.toString());
       return seeds.stream().map(s -> new Outcome("", Double.NaN, "no reason", s)).toList();
     }
