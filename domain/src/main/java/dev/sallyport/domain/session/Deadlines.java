@@ -19,6 +19,11 @@ final class Deadlines<K extends Enum<K>> {
     deadlines.put(name, when);
   }
 
+  /** Sets it, unless it is due earlier as it is. */
+  void setAtLatest(K name, Instant when) {
+    deadlines.merge(name, when, (before, now) -> before.isBefore(now) ? before : now);
+  }
+
   void clear(K name) {
     deadlines.remove(name);
   }

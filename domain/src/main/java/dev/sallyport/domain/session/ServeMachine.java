@@ -266,7 +266,7 @@ public final class ServeMachine implements Machine<ServeEvent, ServeEffect> {
     }
     Instant next = latest.plus(outdated ? PUBLISH_SPACING : PROFILE_SPACING);
     if (next.isAfter(now)) {
-      timers.set(Timer.PUBLISH, next);
+      timers.setAtLatest(Timer.PUBLISH, next); // a record that failed is due earlier
     } else {
       publish(now);
     }

@@ -127,6 +127,17 @@ class ServeRecordTest {
   }
 
   @Test
+  void whatIsLearntOfOurNatMeanwhile_doesNotPutItOff() {
+    ServeBench bench = new ServeBench().serving();
+    bench.on(
+        new ServeEvent.PublishFailed(
+            TODAY, bench.lastPublish().sequence(), Reason.UNREACHABLE, "nobody"));
+    bench.on(Cast.seen(Cast.SERVICE_PORT, "198.51.100.9:8765", "203.0.113.1:3478"));
+    assertThat(bench.pass(Duration.ofSeconds(2)).text()).startsWith("Publish");
+    assertThat(bench.lastRecord().profile().tcpMapping().isKnown()).isTrue();
+  }
+
+  @Test
   void theFirstRecordIsTriedFor12s_thenTheServiceEnds() {
     ServeBench bench = new ServeBench();
     bench.start();

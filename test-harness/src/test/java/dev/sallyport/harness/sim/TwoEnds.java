@@ -6,7 +6,6 @@ import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.session.CallEffect;
 import dev.sallyport.domain.session.Progress;
-import dev.sallyport.domain.session.ServeEffect;
 import dev.sallyport.domain.session.SocketEffect;
 import dev.sallyport.harness.model.NetModel;
 import dev.sallyport.harness.model.Spot;
@@ -17,10 +16,8 @@ import dev.sallyport.harness.tcp.TcpHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -49,7 +46,6 @@ final class TwoEnds {
   final Hosts hosts;
   Duration latency = Actor.USUAL_LATENCY;
   final List<Step> steps = new ArrayList<>();
-  private final Set<Service> registered = new HashSet<>();
   private final NetModel net;
   private final Middle middle;
   private final Meeting meeting;
@@ -104,11 +100,6 @@ final class TwoEnds {
     return matters && opening != null && opening.deaf;
   }
 
-  /** Whether the rendezvous has ever taken a record of this run of the service. */
-  boolean isRegistered(Service run) {
-    return registered.contains(run);
-  }
-
   /**
    * Starts the service.
    *
@@ -124,14 +115,7 @@ final class TwoEnds {
             meeting,
             progress -> {});
     service.slowDown(latency);
-    service.watch(
-        onlooker(Spot.SERVER)
-            .andThen(
-                what -> {
-                  if (what instanceof ServeEffect.Report(Progress.Registered record)) {
-                    registered.add(service);
-                  }
-                }));
+    service.watch(onlooker(Spot.SERVER));
     service.serve();
     return service;
   }
