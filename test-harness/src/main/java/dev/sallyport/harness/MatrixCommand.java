@@ -137,7 +137,9 @@ final class MatrixCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Go on where the run that wrote the file of --json was stopped.")
+      description =
+          "Go on where the run that wrote the file of --json was stopped; with more kinds, if you"
+              + " like.")
   private boolean resume;
 
   @Option(
@@ -281,7 +283,7 @@ final class MatrixCommand implements Callable<Integer> {
           || !earlier.oneWay().equals(now.oneWay())
           || earlier.lossPercent() != now.lossPercent()
           || !earlier.conditions().equals(now.conditions())
-          || !earlier.kinds().equals(now.kinds())) {
+          || !now.kinds().containsAll(earlier.kinds())) {
         throw new ParameterException(
             spec.commandLine(), file + " is of another run: it says \"" + earlier.command() + "\"");
       }

@@ -79,6 +79,18 @@ class MatrixCommandTest {
   }
 
   @Test
+  void resume_withMoreKinds_playsOnlyThose_andEndsAsIfAllHadBeenPlayed() throws Exception {
+    Path grown = folder.resolve("grown.json");
+    Path whole = folder.resolve("whole.json");
+    assertThat(matrix("--nats=none,symmetric", "--repeat=2", "--json=" + grown)).isZero();
+    err.getBuffer().setLength(0);
+    assertThat(matrix(NATS, "--repeat=2", "--resume", "--json=" + grown)).isZero();
+    assertThat(err.toString()).contains("9/9").doesNotContain("none calls symmetric");
+    assertThat(matrix(NATS, "--repeat=2", "--json=" + whole)).isZero();
+    assertThat(lasting(grown)).isEqualTo(lasting(whole));
+  }
+
+  @Test
   void resume_refusesTheFileOfAnotherRun_andLosesNothing() throws Exception {
     Path file = folder.resolve("m.json");
     assertThat(matrix(NATS, "--repeat=3", "--json=" + file)).isZero();
