@@ -54,7 +54,10 @@ public final class BurstPlanner {
 
   private static final int PER_SECOND = 500;
   private static final int AT_ONCE = 32;
-  private static final int BLOCK_SOCKETS = 128;
+
+  /** Few enough for dozens of calls before a NAT forgets the first: a block has no more ports. */
+  private static final int BLOCK_SOCKETS = 32;
+
   private static final int HELD_DIALS = 512;
   private static final int SMALL_RANGE = 4096;
   private static final int LOWEST_PORT = 1024;

@@ -29,7 +29,11 @@ final class Sightings {
   private static final Duration ONE_TIME = Duration.ofSeconds(10);
 
   /** One observer's view of one port over one transport: a newer one replaces it. */
-  private record View(int localPort, Transport transport, Endpoint observer) {}
+  private record View(int localPort, Transport transport, Endpoint observer) {
+    static View of(Observation seen) {
+      return new View(seen.localPort(), seen.transport(), seen.observer());
+    }
+  }
 
   /** All of these: the oldest first. */
   private final Map<View, Observation> views = new LinkedHashMap<>();
@@ -51,13 +55,21 @@ final class Sightings {
   }
 
   private void add(Observation seen) {
-    View view = new View(seen.localPort(), seen.transport(), seen.observer());
-    views.remove(view);
+    View view = View.of(seen);
+    // Ports have an order: a mapping that is seen again was made when it was seen first.
+    boolean again = isSeenAgain(seen);
+    Observation before = views.remove(view);
     List<View> others = views.keySet().stream().filter(o -> o.transport == view.transport).toList();
     if (others.size() >= MAX_VIEWS) {
       views.remove(others.getFirst());
     }
-    views.put(view, seen);
+    views.put(view, again && before != null ? before : seen);
+  }
+
+  /** Whether the same observer has seen this port at the same endpoint before. */
+  private boolean isSeenAgain(Observation seen) {
+    Observation before = views.get(View.of(seen));
+    return before != null && before.observed().equals(seen.observed());
   }
 
   /**
@@ -65,12 +77,13 @@ final class Sightings {
    * than what is asked at one time: the old mapping has ended.
    */
   boolean isOfALaterTime(Observation seen) {
-    return views.values().stream()
-        .anyMatch(
-            o ->
-                isOfTheSamePort(o, seen)
-                    && isOlder(o, seen)
-                    && !o.observed().equals(seen.observed()));
+    return !isSeenAgain(seen)
+        && views.values().stream()
+            .anyMatch(
+                o ->
+                    isOfTheSamePort(o, seen)
+                        && isOlder(o, seen)
+                        && !o.observed().equals(seen.observed()));
   }
 
   /** Whether no look over the same transport has seen this address of ours. */

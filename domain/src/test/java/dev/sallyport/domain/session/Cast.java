@@ -147,6 +147,11 @@ final class Cast {
    * @param outer the next outer port at each look
    */
   static List<DiscoveryEvent> looks(List<Integer> ports, String address, IntSupplier outer) {
+    return looks(ports, address, NOON, outer);
+  }
+
+  static List<DiscoveryEvent> looks(
+      List<Integer> ports, String address, Instant since, IntSupplier outer) {
     List<DiscoveryEvent> looks = new ArrayList<>();
     for (int port : ports) {
       for (String by : List.of("192.0.2.1:1", "192.0.2.1:2", "192.0.2.2:1", "192.0.2.2:2")) {
@@ -159,7 +164,7 @@ final class Cast {
                     Endpoint.parse(by),
                     Source.STUN,
                     Duration.ofMillis(20),
-                    NOON.plusMillis(looks.size()))));
+                    since.plusMillis(looks.size()))));
       }
     }
     return looks;

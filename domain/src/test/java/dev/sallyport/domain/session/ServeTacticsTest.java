@@ -12,6 +12,8 @@ import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Reply;
 import dev.sallyport.domain.rendezvous.Strategy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -152,6 +154,44 @@ class ServeTacticsTest {
     Reply reply = bench.replies(nonce, bench.on(new DiscoveryEvent.Sampled(null))).getFirst();
     assertThat(reply.outcome()).isEqualTo(Reply.Outcome.ACCEPTED);
     assertThat(reply.strategy()).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void howOurNatTakesPorts_isNotForgotten_howeverManyCallsMoveThemOn() {
+    behind(steps());
+    for (int call = 1; call <= 40; call++) {
+      CallNonce nonce = bench.newNonce();
+      bench.on(knock(Cast.CALLER, nonce, NatProfile.unknown(), PLAIN, "reflexive " + CALLER));
+      int now = 1024 + (54_000 + call * 600) % 64_512; // ports go round
+      Bench<ServeEvent, ServeEffect>.Step sampled = bench.on(Cast.sampled("198.51.100.9:" + now));
+      assertThat(bench.replies(nonce, sampled).getFirst().strategy())
+          .as("call %d", call)
+          .isEqualTo(new Strategy.Predicted(now, 2, 64));
+      bench.pass(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void mappingsThatAreSeenAgain_areNoNewOnes() {
+    List<Integer> first = new ArrayList<>();
+    IntSupplier steps = steps();
+    behind(
+        () -> {
+          first.add(steps.getAsInt());
+          return first.getLast();
+        });
+    bench.pass(Duration.ofSeconds(20));
+    // All servers are asked anew, for one has hung up; our NAT has forgotten nothing.
+    Iterator<Integer> again = first.iterator();
+    for (DiscoveryEvent look :
+        Cast.looks(List.of(Cast.SERVICE_PORT), "198.51.100.9", bench.now(), again::next)) {
+      bench.on(look);
+    }
+    CallNonce nonce = bench.newNonce();
+    bench.on(knock(Cast.CALLER, nonce, NatProfile.unknown(), PLAIN, "reflexive " + CALLER));
+    Bench<ServeEvent, ServeEffect>.Step sampled = bench.on(Cast.sampled("198.51.100.9:7000"));
+    assertThat(bench.replies(nonce, sampled).getFirst().strategy())
+        .isEqualTo(new Strategy.Predicted(7000, 2, 64));
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +151,28 @@ final class Crowd {
         && !members.stream().allMatch(Member::isEchoed)
         && world.time.runNext()) {
       // until all have their echo
+    }
+  }
+
+  /** One calls after the other, each when the call before has ended well or badly, and a pause. */
+  void playInTurn(Duration timeout, Duration pause) {
+    service.serve();
+    while (!registered && world.time.runNext()) {
+      // until there is somebody to call
+    }
+    for (Member member : members) {
+      Caller caller = Objects.requireNonNull(member.caller, "a member without a caller");
+      member.calledAt = world.time.now();
+      caller.call(timeout);
+      while (!member.isEchoed()
+          && !(member.outcome() instanceof CallOutcome.Failed)
+          && world.time.runNext()) {
+        // until it has its echo, or none
+      }
+      long next = world.time.now() + pause.toNanos();
+      while (world.time.now() < next && world.time.runNext()) {
+        // until the next one
+      }
     }
   }
 

@@ -13,11 +13,13 @@ import dev.sallyport.harness.sim.Crowd.Wait;
 import dev.sallyport.harness.sim.Dials.Dial;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fifty callers at once, a quarter of them behind NATs whose ports are met by chance only. */
@@ -61,6 +63,21 @@ class CrowdTest {
             });
     noTwoBirthdaysAtOnce(crowd);
     nobodyIsFlooded(crowd);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SYMMETRIC_STEP_1", "SYMMETRIC_STEP_2", "CGN_BLOCK_ARBITRARY", "SYMMETRIC"})
+  void aServiceBehindAHardNat_isAsGoodForTheFortiethCallerAsForTheFirst(NatKind hard) {
+    NetworkPath path = new NetworkPath(Duration.ofMillis(50), 0, 1);
+    Crowd crowd = new Crowd(hard, Collections.nCopies(40, NatKind.PORT_RESTRICTED), path);
+    crowd.playInTurn(Duration.ofSeconds(30), Duration.ofMillis(500));
+
+    assertThat(crowd.members)
+        .allSatisfy(
+            member ->
+                assertThat(member.isEchoed())
+                    .as("number %d: %s", crowd.members.indexOf(member) + 1, member)
+                    .isTrue());
   }
 
   private static void waitsAreTold(Member member) {
