@@ -55,8 +55,11 @@ public final class BurstPlanner {
   private static final int PER_SECOND = 500;
   private static final int AT_ONCE = 32;
 
-  /** Few enough for dozens of calls before a NAT forgets the first: a block has no more ports. */
-  private static final int BLOCK_SOCKETS = 32;
+  /**
+   * Enough to be met by a side that may dial a hundred ports only; and few enough for many calls
+   * before a NAT forgets the first: a block has no more ports than it has.
+   */
+  private static final int BLOCK_SOCKETS = 64;
 
   private static final int HELD_DIALS = 512;
   private static final int SMALL_RANGE = 4096;

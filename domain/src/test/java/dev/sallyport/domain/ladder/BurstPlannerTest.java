@@ -132,7 +132,7 @@ class BurstPlannerTest {
   void ofABlock_everyPortIsTried_andFewAreOpened() {
     Strategy.Birthday birthday =
         BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
-    assertThat(BurstPlanner.hardBirthday(EASY, birthday, true).getFirst().targets()).hasSize(32);
+    assertThat(BurstPlanner.hardBirthday(EASY, birthday, true).getFirst().targets()).hasSize(64);
     Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100");
     assertThat(burst.targets()).hasSize(512).doesNotHaveDuplicates();
     assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);

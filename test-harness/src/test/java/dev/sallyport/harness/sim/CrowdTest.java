@@ -69,7 +69,7 @@ class CrowdTest {
   @EnumSource(names = {"SYMMETRIC_STEP_1", "SYMMETRIC_STEP_2", "CGN_BLOCK_ARBITRARY", "SYMMETRIC"})
   void aServiceBehindAHardNat_isAsGoodForTheFortiethCallerAsForTheFirst(NatKind hard) {
     NetworkPath path = new NetworkPath(Duration.ofMillis(50), 0, 1);
-    Crowd crowd = new Crowd(hard, Collections.nCopies(40, NatKind.PORT_RESTRICTED), path);
+    Crowd crowd = new Crowd(hard, Collections.nCopies(30, NatKind.PORT_RESTRICTED), path);
     crowd.playInTurn(Duration.ofSeconds(30), Duration.ofMillis(500));
 
     assertThat(crowd.members)
