@@ -60,6 +60,19 @@ class BurstGuardTest {
   }
 
   @Test
+  void aBirthdayThatMayWellFailForWantOfSyns_isNotBegun() {
+    assertThat(guard.dial(VICTIM, Strategy.MAX_SYNS / 2, START)).isTrue();
+    assertThat(guard.ask("a", List.of(VICTIM), START.plusSeconds(1))).isNull();
+    guard.done("a");
+    assertThat(guard.dial(VICTIM, 1, START.plusSeconds(1))).isTrue();
+    assertThat(guard.ask("b", List.of(VICTIM), START.plusSeconds(1)))
+        .isEqualTo(new BurstGuard.Wait(Duration.ofSeconds(19), false));
+    assertThat(guard.ask("a", List.of(VICTIM), START.plusSeconds(1)))
+        .as("one that goes on")
+        .isNull();
+  }
+
+  @Test
   void aDialThatWouldBeTooMuch_doesNotLeave() {
     assertThat(guard.dial(VICTIM, Strategy.MAX_SYNS - 3, START)).isTrue();
     assertThat(guard.dial(VICTIM, 4, START)).isFalse();
