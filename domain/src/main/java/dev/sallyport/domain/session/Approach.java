@@ -6,7 +6,6 @@ import dev.sallyport.domain.ladder.Burst;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.ladder.Tactic;
-import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.Rendezvous;
@@ -82,6 +81,7 @@ final class Approach {
       Surroundings surroundings,
       Search search,
       Climb climb,
+      Route route,
       CallSockets sockets,
       Consumer<CallEffect> effects) {
     this.settings = settings;
@@ -90,10 +90,10 @@ final class Approach {
     this.surroundings = surroundings;
     this.search = search;
     this.climb = climb;
+    this.route = route;
     this.sockets = sockets;
     this.effects = effects;
     this.tactics = new CallTactics(settings.guard(), random, settings.ladder());
-    this.route = new Route(settings, surroundings, climb);
   }
 
   /** Whether connections are welcome. */
@@ -246,7 +246,8 @@ final class Approach {
     return state == State.CALLING
         && !eachHasItsTurn
         && !sockets.isShakingHands()
-        && Hopelessness.is(tactic(), isSameNetwork(), answered, Duration.between(begunAt, now));
+        && Hopelessness.is(
+            tactic(), route.isSameNetwork(), answered, Duration.between(begunAt, now));
   }
 
   /** When to tick or poll next, or null. */
@@ -275,17 +276,7 @@ final class Approach {
 
   /** What can be tried by what is known of both sides by now. */
   Tactic tactic() {
-    return tactics.now(surroundings.side(), route.peer(), isSameNetwork());
-  }
-
-  /** Whether both sides come from one public address. */
-  boolean isSameNetwork() {
-    return route.isSameNetwork();
-  }
-
-  /** What the service knows of its NAT. */
-  NatProfile service() {
-    return route.peer().profile();
+    return tactics.now(surroundings.side(), route.peer(), route.isSameNetwork());
   }
 
   /** Where our NAT's ports stand, as far as anybody could say. */
@@ -373,7 +364,7 @@ final class Approach {
       } else {
         route.goOn(now);
       }
-      if (mayTry(isSameNetwork(), now)) {
+      if (mayTry(route.isSameNetwork(), now)) {
         prepareKnock(record, now);
       }
     }
@@ -384,7 +375,7 @@ final class Approach {
     Side own = surroundings.side();
     return knock != null
         && (tactics.misses(route.peer())
-            || tactics.isOutdated(own, route.peer(), isSameNetwork())
+            || tactics.isOutdated(own, route.peer(), route.isSameNetwork())
             || knock.isOutdated(surroundings.certainty(), own));
   }
 

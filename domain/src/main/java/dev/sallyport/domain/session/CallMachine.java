@@ -87,6 +87,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
   private final Search search;
   private final Climb climb;
   private final CallSockets sockets;
+  private final Route route;
   private final Approach approach;
   private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
   private final Instant startedAt;
@@ -112,8 +113,10 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
                 this::report),
             now);
     sockets = new CallSockets(climb, this::emit);
+    route = new Route(settings, surroundings, climb);
     approach =
-        new Approach(settings, sealer, random, surroundings, search, climb, sockets, this::emit);
+        new Approach(
+            settings, sealer, random, surroundings, search, climb, route, sockets, this::emit);
   }
 
   @Override
@@ -249,7 +252,7 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
     switch (sockets.on(event, approach.isActive(), startedAt, now)) {
       case null -> {}
       case CallSockets.Ending.Linked(SocketId id) -> {
-        report(new Progress.Climbed(approach.tactic(), approach.service(), climb.reports()));
+        report(new Progress.Climbed(approach.tactic(), route.peer().profile(), climb.reports()));
         finish(new CallOutcome.Linked(id));
       }
       case CallSockets.Ending.Refused(RefusalCode why) ->
@@ -298,9 +301,9 @@ public final class CallMachine implements Machine<CallEvent, CallEffect> {
         detail,
         record == null ? null : record.issuedAt(),
         approach.isAnswered(),
-        approach.isSameNetwork(),
+        route.isSameNetwork(),
         approach.tactic(),
-        approach.service(),
+        route.peer().profile(),
         climb.reports());
   }
 
