@@ -31,7 +31,6 @@ final class Approach {
   private static final Duration SETTLING = Duration.ofMillis(200);
   private static final Duration SAMPLED = Duration.ofSeconds(2);
   private static final int MOST_SAMPLES = 3;
-
   private static final Duration TACTIC = Duration.ofSeconds(1);
 
   /** How it stands. */
@@ -127,7 +126,7 @@ final class Approach {
     if (mayTry(plan.sameNetwork(), now)) {
       climb.begin(plan, now);
       report(new Progress.Found(record.issuedAt(), record.candidates(), plan.sameNetwork()));
-      prepareKnock(record, now);
+      prepareKnock(now);
     }
   }
 
@@ -202,7 +201,7 @@ final class Approach {
           samples = 0;
           sample(now);
         } else {
-          climb.add(Plan.EMPTY.with(bursts), now);
+          climb.dial(bursts, now);
           lookedAround(now);
         }
       }
@@ -223,11 +222,10 @@ final class Approach {
         case KNOCK_AGAIN -> knockAgain(now);
         case TURN -> begin(now);
         case OWN_NEWS -> knockWhatWeKnowNow(now);
-        case SAMPLE -> knockWith(null, now);
+        case SAMPLE -> knock(null, now);
         case TACTIC -> {
           if (state == State.CALLING) {
-            climb.add(
-                Plan.EMPTY.with(tactics.now(surroundings.meetingPort(), route.peer(), now)), now);
+            climb.dial(tactics.now(surroundings.meetingPort(), route.peer(), now), now);
           }
         }
         case HOPELESS -> {
@@ -242,9 +240,8 @@ final class Approach {
   }
 
   private boolean isHopeless(Instant now) {
-    boolean eachHasItsTurn = settings.ladder().isSequential();
     return state == State.CALLING
-        && !eachHasItsTurn
+        && !settings.ladder().isSequential() // then each rung shall have its turn
         && !sockets.isShakingHands()
         && Hopelessness.is(
             tactic(), route.isSameNetwork(), answered, Duration.between(begunAt, now));
@@ -289,9 +286,9 @@ final class Approach {
       sample(now); // its SYN may have been lost
     } else if (timers.isSet(Timer.SAMPLE)) {
       timers.clear(Timer.SAMPLE);
-      knockWith(seen, now);
+      knock(seen, now);
     } else {
-      climb.add(Plan.EMPTY.with(tactics.mirrored(seen)), now);
+      climb.dial(tactics.mirrored(seen), now);
     }
   }
 
@@ -303,24 +300,21 @@ final class Approach {
     }
   }
 
-  private void knockWith(@Nullable Endpoint sample, Instant now) {
-    ServiceRecord record = search.newest();
-    if (state == State.CALLING && record != null) {
-      knock(record, sample, now);
-    }
-  }
-
-  private void prepareKnock(ServiceRecord record, Instant now) {
+  private void prepareKnock(Instant now) {
     samples = 0;
     if (tactics.wantsSample()) {
       timers.set(Timer.SAMPLE, now.plus(SAMPLED));
       sample(now);
     } else {
-      knock(record, null, now);
+      knock(null, now);
     }
   }
 
-  private void knock(ServiceRecord record, @Nullable Endpoint sample, Instant now) {
+  private void knock(@Nullable Endpoint sample, Instant now) {
+    ServiceRecord record = search.newest();
+    if (state != State.CALLING || record == null) {
+      return;
+    }
     Side own = surroundings.side();
     Knocking out =
         new Knocking(
@@ -337,7 +331,7 @@ final class Approach {
             now);
     knock = out;
     tell(tactics.tactic());
-    climb.add(Plan.EMPTY.with(tactics.atKnock(route.peer())), now);
+    climb.dial(tactics.atKnock(route.peer()), now);
     effects.accept(out.leave());
     boolean waits = tactics.tactic().kind() != Tactic.Kind.OPEN;
     effects.accept(out.watch(waits ? Rendezvous.Pace.FAST : Rendezvous.Pace.STEADY));
@@ -357,15 +351,14 @@ final class Approach {
 
   /** The service cannot reach what we guessed wrong; what is under way here goes on. */
   private void knockWhatWeKnowNow(Instant now) {
-    ServiceRecord record = search.newest();
-    if (state == State.CALLING && record != null && isKnockOutdated()) {
+    if (state == State.CALLING && isKnockOutdated()) {
       if (tactics.misses(route.peer())) {
         climb.begin(route.plan(), now);
       } else {
         route.goOn(now);
       }
       if (mayTry(route.isSameNetwork(), now)) {
-        prepareKnock(record, now);
+        prepareKnock(now);
       }
     }
   }

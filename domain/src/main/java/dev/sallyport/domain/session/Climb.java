@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.ladder.Burst;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.punch.BurstGuard;
@@ -69,6 +70,11 @@ final class Climb {
   void add(Plan more, Instant now) {
     punch.add(more, now);
     plan = plan.and(more);
+  }
+
+  /** Dials these besides. */
+  void dial(List<Burst> bursts, Instant now) {
+    add(Plan.EMPTY.with(bursts), now);
   }
 
   /**

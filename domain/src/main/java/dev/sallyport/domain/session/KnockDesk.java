@@ -170,7 +170,7 @@ final class KnockDesk {
         Strategy.Birthday birthday =
             one.mayBirthday ? ServeTactics.birthday(one.knock, own, tactic) : null;
         ServeTactics.Answer answer = tactics.answer(one.knock, own, tactic, birthday, null);
-        call.climb().add(Plan.EMPTY.with(answer.bursts()), now);
+        call.climb().dial(answer.bursts(), now);
         accept(one.knock.nonce(), answer, own, one.replyTo, now);
       }
     }
@@ -213,7 +213,7 @@ final class KnockDesk {
       Call call = door.call(one.knock.nonce());
       if (call != null && call.isPunching()) {
         ServeTactics.Answer answer = tactics.answer(one.knock, own, one.tactic, null, seen);
-        call.climb().add(Plan.EMPTY.with(answer.bursts()), now);
+        call.climb().dial(answer.bursts(), now);
         accept(one.knock.nonce(), answer, own, one.replyTo, now);
       }
     }
