@@ -5,6 +5,7 @@ import dev.sallyport.domain.nat.Observation;
 import dev.sallyport.domain.nat.Reflector.Survey;
 import dev.sallyport.domain.nat.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +29,15 @@ final class StunBench implements AutoCloseable {
   final StunDouble server = new StunDouble();
   private @Nullable StunReflector reflector;
 
-  StunBench() throws IOException {}
+  private StunBench() throws IOException {}
+
+  static StunBench open() {
+    try {
+      return new StunBench();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
   public void close() throws IOException {

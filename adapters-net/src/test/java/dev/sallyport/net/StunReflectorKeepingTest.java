@@ -16,25 +16,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections to STUN servers that are kept: for the next question, and to keep a mapping. */
 class StunReflectorKeepingTest {
-  private StunBench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = new StunBench();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
-  }
+  @AutoClose private final StunBench bench = StunBench.open();
 
   @Test
   void askingAgain_usesTheKeptConnection_andAFreshOneWhereNoneIsKept() throws Exception {

@@ -15,25 +15,14 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What STUN servers that behave tell of a port. */
 class StunReflectorTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
-  private StunBench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = new StunBench();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
-  }
+  @AutoClose private final StunBench bench = StunBench.open();
 
   @Test
   void honestServer_saysWhatItSees_overTcpFromOurPort_andOverUdp() throws Exception {

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,17 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** STUN servers that say nothing, or nonsense, or are not found. */
 class StunReflectorTroubleTest {
-  private StunBench bench;
-
-  @BeforeEach
-  void open() throws Exception {
-    bench = new StunBench();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    bench.close();
-  }
+  @AutoClose private final StunBench bench = StunBench.open();
 
   @Test
   void nobodyThere_isNoAnswer_andNoServerAtAllIsDoneAtOnce() throws Exception {

@@ -6,14 +6,10 @@ import static dev.sallyport.harness.scenario.NatKind.PORT_RESTRICTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.ladder.Rung;
-import dev.sallyport.harness.play.AppCommand;
 import dev.sallyport.harness.play.CallResult;
-import dev.sallyport.harness.play.Experiment;
-import dev.sallyport.harness.play.Summary;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
-import dev.sallyport.harness.tun.TunFabric;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,15 +43,6 @@ final class AgedServiceIT {
             .delayMillis(25)
             .aged(age)
             .mustConnect(Rung.EXTERNAL);
-    Experiment experiment =
-        new Experiment(
-            new TunFabric(),
-            AppCommand.locate(),
-            Experiment.Plan.times(1),
-            line -> System.out.println("lab: " + line));
-    Summary summary = experiment.play(scenario);
-    assertThat(summary.surprises()).as("logs are in %s", summary.logs()).isEmpty();
-    assertThat(summary.results()).hasSize(1);
-    return summary.results().getFirst();
+    return OnTun.play(scenario).results().getFirst();
   }
 }

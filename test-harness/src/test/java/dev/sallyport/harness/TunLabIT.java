@@ -8,15 +8,11 @@ import static dev.sallyport.harness.scenario.Scenario.between;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.ladder.Rung;
-import dev.sallyport.harness.play.AppCommand;
-import dev.sallyport.harness.play.Experiment;
-import dev.sallyport.harness.play.Summary;
 import dev.sallyport.harness.scenario.Layout;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.Site;
-import dev.sallyport.harness.tun.TunFabric;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,15 +47,6 @@ final class TunLabIT {
   @ParameterizedTest
   @MethodSource("table")
   void aCall_endsAsTheTableSays(Scenario scenario) throws Exception {
-    Experiment experiment =
-        new Experiment(
-            new TunFabric(),
-            AppCommand.locate(),
-            Experiment.Plan.times(1),
-            line -> System.out.println("lab: " + line));
-    Summary summary = experiment.play(scenario);
-    assertThat(summary.results()).isNotEmpty();
-    assertThat(summary.surprises()).as("logs are in %s", summary.logs()).isEmpty();
-    assertThat(summary.wire().overflowed()).isZero();
+    assertThat(OnTun.play(scenario).wire().overflowed()).isZero();
   }
 }

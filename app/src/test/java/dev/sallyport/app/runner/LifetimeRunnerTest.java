@@ -3,20 +3,15 @@ package dev.sallyport.app.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
-import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.nat.MappingLifetime;
 import dev.sallyport.domain.nat.NatClassifier;
-import dev.sallyport.domain.nat.NatInquiry;
-import dev.sallyport.domain.nat.NatMemory;
 import dev.sallyport.domain.nat.QuietProbe;
 import dev.sallyport.domain.nat.SourceReport;
 import dev.sallyport.domain.nat.SourceReport.Contact;
 import dev.sallyport.domain.nat.Transport;
-import dev.sallyport.domain.rendezvous.MemRendezvous;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,20 +54,7 @@ class LifetimeRunnerTest {
   }
 
   private LifetimeRunner runner(SourceReport... sources) {
-    Ports ports =
-        new Ports(
-            new MemRendezvous(new MemRendezvous.Network(Instant::now)),
-            net,
-            List::of,
-            List.of(),
-            List.of(),
-            List.<NatInquiry>of(a, b),
-            NatMemory.NONE,
-            net,
-            net,
-            new JdkSealer(),
-            new Random(1),
-            Instant::now);
+    Ports ports = PortsOf.inquiries(net, a, b);
     NatRunner.Result found =
         new NatRunner.Result(
             NatClassifier.diagnose(List.of(), List.of()),

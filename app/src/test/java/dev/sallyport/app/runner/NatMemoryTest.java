@@ -34,7 +34,6 @@ import dev.sallyport.domain.rendezvous.SealedItem;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
 import dev.sallyport.domain.rendezvous.Slot;
 import dev.sallyport.domain.session.CallOutcome;
-import dev.sallyport.domain.session.LinkListener;
 import dev.sallyport.domain.session.Progress;
 import dev.sallyport.domain.session.ServeSettings;
 import dev.sallyport.domain.session.TlsIdentity;
@@ -81,7 +80,11 @@ class NatMemoryTest {
   private final List<Knock> knocks = new CopyOnWriteArrayList<>();
   private final ServeRunner service =
       new ServeRunner(
-          ports(NatMemory.NONE), serviceTls, false, serviceProgress::add, peer -> new Quiet());
+          ports(NatMemory.NONE),
+          serviceTls,
+          false,
+          serviceProgress::add,
+          peer -> new QuietListener());
 
   @TempDir Path cache;
 
@@ -155,7 +158,7 @@ class NatMemoryTest {
             serviceTls,
             false,
             progress -> {},
-            peer -> new Quiet())) {
+            peer -> new QuietListener())) {
       start(restarted);
       await().until(() -> !records.isEmpty());
       assertThat(records.getFirst().profile().tcpFiltering())
@@ -177,7 +180,7 @@ class NatMemoryTest {
             serviceTls,
             false,
             serviceProgress::add,
-            peer -> new Quiet(),
+            peer -> new QuietListener(),
             Duration.ofMillis(20))) {
       start(laptop);
       await().until(() -> recalled(host) != null);
@@ -226,7 +229,7 @@ class NatMemoryTest {
                 new BurstGuard(),
                 Duration.ofSeconds(30)),
             progress -> {},
-            new Quiet())) {
+            new QuietListener())) {
       assertThat(call.run().outcome()).isInstanceOf(CallOutcome.Linked.class);
     }
   }
@@ -256,14 +259,11 @@ class NatMemoryTest {
   }
 
   private TlsIdentity tls() {
-    Secret32 seed = secret();
-    return new TlsIdentity(SEALER.signingKey(seed), seed);
+    return Secrets.tls(SEALER, random);
   }
 
   private Secret32 secret() {
-    byte[] bytes = new byte[Secret32.LENGTH];
-    random.nextBytes(bytes);
-    return Secret32.of(bytes);
+    return Secrets.next(random);
   }
 
   private static InetAddress address(String text) {
@@ -319,16 +319,5 @@ class NatMemoryTest {
 
     @Override
     public void close() {}
-  }
-
-  private static final class Quiet implements LinkListener {
-    @Override
-    public void text(String message) {}
-
-    @Override
-    public void binary(byte[] message) {}
-
-    @Override
-    public void closed(boolean clean, String why) {}
   }
 }

@@ -3,14 +3,9 @@ package dev.sallyport.app.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sallyport.domain.identity.JdkSealer;
 import dev.sallyport.domain.nat.Evidence;
 import dev.sallyport.domain.nat.NatInquiry;
-import dev.sallyport.domain.nat.NatMemory;
-import dev.sallyport.domain.rendezvous.MemRendezvous;
-import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,20 +52,6 @@ class NatStudyTest {
   }
 
   private NatStudy study(NatInquiry inquiry) {
-    Ports ports =
-        new Ports(
-            new MemRendezvous(new MemRendezvous.Network(Instant::now)),
-            net,
-            List::of,
-            List.of(),
-            List.of(),
-            List.of(inquiry),
-            NatMemory.NONE,
-            net,
-            net,
-            new JdkSealer(),
-            new Random(1),
-            Instant::now);
-    return new NatStudy(ports, workers, learnt::add);
+    return new NatStudy(PortsOf.inquiries(net, inquiry), workers, learnt::add);
   }
 }

@@ -16,7 +16,6 @@ import dev.sallyport.domain.punch.BurstGuard;
 import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.rendezvous.DayKeys;
 import dev.sallyport.domain.rendezvous.MemRendezvous;
-import dev.sallyport.domain.session.LinkListener;
 import dev.sallyport.domain.session.Progress;
 import dev.sallyport.domain.session.ServeSettings;
 import dev.sallyport.domain.session.TlsIdentity;
@@ -43,7 +42,8 @@ final class RealService implements AutoCloseable {
   final Secret32 knockPrivate = secret();
   final TlsIdentity tls = newTls();
   final List<Progress> progress = new CopyOnWriteArrayList<>();
-  final ServeRunner runner = new ServeRunner(ports(), tls, true, progress::add, p -> new Quiet());
+  final ServeRunner runner =
+      new ServeRunner(ports(), tls, true, progress::add, p -> new QuietListener());
   final int port;
 
   /**
@@ -86,7 +86,7 @@ final class RealService implements AutoCloseable {
             new BurstGuard(),
             timeout),
         happened -> {},
-        new Quiet());
+        new QuietListener());
   }
 
   DayKeys today() {
@@ -94,14 +94,11 @@ final class RealService implements AutoCloseable {
   }
 
   TlsIdentity newTls() {
-    Secret32 seed = secret();
-    return new TlsIdentity(SEALER.signingKey(seed), seed);
+    return Secrets.tls(SEALER, random);
   }
 
   Secret32 secret() {
-    byte[] bytes = new byte[Secret32.LENGTH];
-    random.nextBytes(bytes);
-    return Secret32.of(bytes);
+    return Secrets.next(random);
   }
 
   @Override
@@ -144,16 +141,5 @@ final class RealService implements AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     return thread;
-  }
-
-  private static final class Quiet implements LinkListener {
-    @Override
-    public void text(String message) {}
-
-    @Override
-    public void binary(byte[] message) {}
-
-    @Override
-    public void closed(boolean clean, String why) {}
   }
 }

@@ -342,14 +342,11 @@ class RunnersTest {
   }
 
   private TlsIdentity tls() {
-    Secret32 seed = secret();
-    return new TlsIdentity(SEALER.signingKey(seed), seed);
+    return Secrets.tls(SEALER, random);
   }
 
   private Secret32 secret() {
-    byte[] bytes = new byte[Secret32.LENGTH];
-    random.nextBytes(bytes);
-    return Secret32.of(bytes);
+    return Secrets.next(random);
   }
 
   /** Collects what a link says. */

@@ -11,7 +11,6 @@ import dev.sallyport.domain.punch.RawConnection;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.session.LinkException;
 import dev.sallyport.domain.session.LinkException.Reason;
-import dev.sallyport.domain.session.LinkListener;
 import dev.sallyport.domain.session.SecureChannel;
 import dev.sallyport.domain.session.SocketEffect;
 import dev.sallyport.domain.session.SocketEvent;
@@ -262,7 +261,7 @@ class SocketTableTest {
   }
 
   private SocketTable.Upgraded<String> upgraded(SecureChannel channel) {
-    return new SocketTable.Upgraded<>(FakeNet.link(channel, NOBODY), "with it");
+    return new SocketTable.Upgraded<>(FakeNet.link(channel, new QuietListener()), "with it");
   }
 
   private void runTasks() {
@@ -277,18 +276,6 @@ class SocketTableTest {
         .map(event -> ((SocketEvent.LinkFailed) event).reason())
         .toList();
   }
-
-  private static final LinkListener NOBODY =
-      new LinkListener() {
-        @Override
-        public void text(String message) {}
-
-        @Override
-        public void binary(byte[] message) {}
-
-        @Override
-        public void closed(boolean clean, String why) {}
-      };
 
   private static final class SilentSink implements PunchTransport.Sink {
     @Override

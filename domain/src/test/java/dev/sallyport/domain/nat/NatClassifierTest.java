@@ -1,16 +1,12 @@
 package dev.sallyport.domain.nat;
 
+import static dev.sallyport.domain.nat.Sights.addresses;
+import static dev.sallyport.domain.nat.Sights.tcp;
+import static dev.sallyport.domain.nat.Sights.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.domain.address.Endpoint;
-import dev.sallyport.domain.address.IpLiteral;
-import dev.sallyport.domain.nat.Observation.Source;
-import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,31 +70,7 @@ class NatClassifierTest {
     assertThat(both.globalIpv6()).isTrue();
   }
 
-  private static List<InetAddress> addresses(String... texts) {
-    return Arrays.stream(texts).map(t -> Objects.requireNonNull(IpLiteral.parse(t))).toList();
-  }
-
   private static String text(Finding<?> finding) {
     return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
-  }
-
-  private static Observation tcp(String seen, String observer) {
-    return observation(seen, observer, Transport.TCP, Source.STUN);
-  }
-
-  private static Observation udp(String seen, String observer) {
-    return observation(seen, observer, Transport.UDP, Source.DHT);
-  }
-
-  private static Observation observation(
-      String seen, String observer, Transport transport, Source source) {
-    String[] parts = seen.split("=", 2);
-    return new Observation(
-        Integer.parseInt(parts[0]),
-        Endpoint.parse(parts[1]),
-        transport,
-        Endpoint.parse(observer),
-        source,
-        Duration.ofMillis(20));
   }
 }

@@ -29,6 +29,8 @@ class MovedServiceTest {
   private static final String STUN_B = "192.0.2.2:3478";
   private static final List<String> OBSERVERS =
       List.of(STUN_A, "192.0.2.1:3479", STUN_B, "192.0.2.2:3479");
+  private static final List<String> IN_STEPS =
+      List.of("198.51.100.9:1001", "198.51.100.9:1002", "198.51.100.9:1003", "198.51.100.9:1004");
   private static final NatProfile RANDOM = Cast.hard(new PortAllocation.Random(1024, 65535));
   private static final Strategy BIRTHDAY = new Strategy.Birthday(true, 2048, 512, 1024, 65535);
   private static final Duration LATER = Duration.ofMinutes(5);
@@ -109,25 +111,13 @@ class MovedServiceTest {
 
   @Test
   void looksOfOneTime_areCompared() {
-    Surroundings here =
-        seen(
-            List.of(
-                "198.51.100.9:1001",
-                "198.51.100.9:1002",
-                "198.51.100.9:1003",
-                "198.51.100.9:1004"));
+    Surroundings here = seen(IN_STEPS);
     assertThat(StrategyRules.isHard(here.profile())).isTrue();
   }
 
   @Test
   void portsInSteps_stayInSteps_whenTheyAreLookedAtAgainLongAfter() {
-    Surroundings here =
-        seen(
-            List.of(
-                "198.51.100.9:1001",
-                "198.51.100.9:1002",
-                "198.51.100.9:1003",
-                "198.51.100.9:1004"));
+    Surroundings here = seen(IN_STEPS);
     PortAllocation steps = new PortAllocation.Sequential(1);
     assertThat(StrategyRules.allocation(here.profile())).isEqualTo(steps);
     for (int hour = 1; hour < 5; hour++) {

@@ -1,11 +1,11 @@
 package dev.sallyport.domain.session;
 
+import static dev.sallyport.domain.nat.Sights.addresses;
+import static dev.sallyport.domain.nat.Sights.tcp;
 import static dev.sallyport.domain.session.Sightseeing.STUN_A;
 import static dev.sallyport.domain.session.Sightseeing.STUN_B;
-import static dev.sallyport.domain.session.Sightseeing.addresses;
 import static dev.sallyport.domain.session.Sightseeing.caller;
 import static dev.sallyport.domain.session.Sightseeing.service;
-import static dev.sallyport.domain.session.Sightseeing.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.ladder.StrategyRules;

@@ -1,16 +1,7 @@
 package dev.sallyport.domain.session;
 
-import dev.sallyport.domain.address.Endpoint;
-import dev.sallyport.domain.address.IpLiteral;
-import dev.sallyport.domain.nat.Observation;
-import dev.sallyport.domain.nat.Observation.Source;
-import dev.sallyport.domain.nat.Transport;
-import java.net.InetAddress;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** Callers and services that look around, and what is seen of them, for tests. */
 final class Sightseeing {
@@ -31,29 +22,5 @@ final class Sightseeing {
     return here.candidates().stream()
         .map(c -> c.kind().name().toLowerCase(Locale.ROOT) + " " + c.endpoint())
         .toList();
-  }
-
-  static List<InetAddress> addresses(String... texts) {
-    return Arrays.stream(texts).map(t -> Objects.requireNonNull(IpLiteral.parse(t))).toList();
-  }
-
-  static Observation tcp(String seen, String observer) {
-    return observation(seen, observer, Transport.TCP, Source.STUN);
-  }
-
-  static Observation udp(String seen, String observer) {
-    return observation(seen, observer, Transport.UDP, Source.DHT);
-  }
-
-  private static Observation observation(
-      String seen, String observer, Transport transport, Source source) {
-    String[] parts = seen.split("=", 2);
-    return new Observation(
-        Integer.parseInt(parts[0]),
-        Endpoint.parse(parts[1]),
-        transport,
-        Endpoint.parse(observer),
-        source,
-        Duration.ofMillis(20));
   }
 }

@@ -9,6 +9,7 @@ import dev.sallyport.harness.scenario.Scenario;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,11 +108,7 @@ class AgedServiceTest {
   @ParameterizedTest
   @MethodSource("pairsThatForget")
   void afterTheNatHasRestarted_noticedOrNot_asManyGetThrough(NatKind caller, NatKind server) {
-    asGoodAsFresh(
-        caller,
-        server,
-        (scenario, seed) ->
-            Trial.play(scenario.aged(MINUTES), TrialObserver.NONE, restart(ago(seed))));
+    asGoodAsFresh(caller, server, after(seed -> Mishaps.restart(ago(seed))));
   }
 
   @ParameterizedTest
@@ -120,11 +117,10 @@ class AgedServiceTest {
     asGoodAsFresh(
         caller,
         server,
-        (scenario, seed) ->
-            Trial.play(
-                scenario.aged(MINUTES),
-                TrialObserver.NONE,
-                restart(ago(seed)).outage(1, Duration.ofMinutes(1), Duration.ofMinutes(2))));
+        after(
+            seed ->
+                Mishaps.restart(ago(seed))
+                    .outage(1, Duration.ofMinutes(1), Duration.ofMinutes(2))));
   }
 
   /** The servers were away when the NAT restarted, and are back, though nobody has noticed yet. */
@@ -135,15 +131,14 @@ class AgedServiceTest {
     asGoodAsFresh(
         caller,
         server,
-        (scenario, seed) ->
-            Trial.play(
-                scenario.aged(MINUTES),
-                TrialObserver.NONE,
-                restart(Duration.ofMinutes(2)).outage(2, before, ago(seed).negated())));
+        after(
+            seed -> Mishaps.restart(Duration.ofMinutes(2)).outage(2, before, ago(seed).negated())));
   }
 
-  private static Mishaps restart(Duration before) {
-    return Mishaps.restart(before);
+  /** Ten minutes, and what happens to this seed's network meanwhile. */
+  private static Luck after(LongFunction<Mishaps> mishaps) {
+    return (scenario, seed) ->
+        Trial.play(scenario.aged(MINUTES), TrialObserver.NONE, mishaps.apply(seed));
   }
 
   /** From almost nothing to longer than it takes to notice, all over again with other seeds. */

@@ -135,17 +135,10 @@ final class Crowd {
 
   /** All call at once, as soon as the service is registered. */
   void play(Duration timeout, Duration atMost) {
-    service.serve();
-    while (!registered && world.time.runNext()) {
-      // until there is somebody to call
-    }
+    register();
     long end = world.time.now() + atMost.toNanos();
     for (Member member : members) {
-      Caller caller = member.caller;
-      if (caller != null) {
-        member.calledAt = world.time.now();
-        caller.call(timeout);
-      }
+      call(member, timeout);
     }
     while (world.time.now() < end
         && !members.stream().allMatch(Member::isEchoed)
@@ -156,14 +149,9 @@ final class Crowd {
 
   /** One calls after the other, each when the call before has ended well or badly, and a pause. */
   void playInTurn(Duration timeout, Duration pause) {
-    service.serve();
-    while (!registered && world.time.runNext()) {
-      // until there is somebody to call
-    }
+    register();
     for (Member member : members) {
-      Caller caller = Objects.requireNonNull(member.caller, "a member without a caller");
-      member.calledAt = world.time.now();
-      caller.call(timeout);
+      call(member, timeout);
       while (!member.isEchoed()
           && !(member.outcome() instanceof CallOutcome.Failed)
           && world.time.runNext()) {
@@ -174,6 +162,18 @@ final class Crowd {
         // until the next one
       }
     }
+  }
+
+  private void register() {
+    service.serve();
+    while (!registered && world.time.runNext()) {
+      // until there is somebody to call
+    }
+  }
+
+  private void call(Member member, Duration timeout) {
+    member.calledAt = world.time.now();
+    Objects.requireNonNull(member.caller, "a member without a caller").call(timeout);
   }
 
   Dials serviceDials() {

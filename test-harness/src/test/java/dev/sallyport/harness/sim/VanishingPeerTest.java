@@ -15,6 +15,7 @@ import dev.sallyport.harness.tcp.TcpHost;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -75,6 +76,15 @@ class VanishingPeerTest {
     }
   }
 
+  /** With every kind of NAT at both ends, and every seed. */
+  private static void everywhere(BiConsumer<String, TwoEnds> body) {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      for (NatKind kind : KINDS) {
+        body.accept("seed " + seed + ", " + kind, twoBehind(kind, seed));
+      }
+    }
+  }
+
   private static Stream<Arguments> everyPhaseAndManner() {
     return Arrays.stream(Phase.values())
         .flatMap(
@@ -84,59 +94,55 @@ class VanishingPeerTest {
   @ParameterizedTest
   @MethodSource("everyPhaseAndManner")
   void theServiceVanishes_theCallerIsToldWhy_inTime_andHoldsNothing(Phase phase, Manner manner) {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      for (NatKind kind : KINDS) {
-        String what = phase + ", " + manner + ", seed " + seed + ", " + kind;
-        TwoEnds ends = twoBehind(kind, seed);
-        Service service = registered(ends);
-        Caller caller = ends.call(TIMEOUT);
-        await(ends, phase);
-        manner.befall(service, ends.hosts.server());
-        long from = ends.world.time.now();
-        ends.until(() -> caller.outcome() != null, "the call ends: " + what);
-        assertThat(Duration.ofNanos(ends.world.time.now() - from)).as(what).isLessThan(SOON);
-        assertThat(caller.outcome())
-            .as(what)
-            .isInstanceOfSatisfying(
-                CallOutcome.Failed.class,
-                failed -> {
-                  assertThat(failed.failure().kind()).isEqualTo(Failure.Kind.NO_RUNG);
-                  assertThat(failed.failure().lastSeen()).isNotNull();
-                });
-        ends.run(Duration.ofSeconds(30));
-        assertThat(caller.openSockets()).as(what).isZero();
-        assertThat(ends.hosts.client().openConnections()).as(what).isZero();
-      }
-    }
+    everywhere(
+        (where, ends) -> {
+          String what = phase + ", " + manner + ", " + where;
+          Service service = registered(ends);
+          Caller caller = ends.call(TIMEOUT);
+          await(ends, phase);
+          manner.befall(service, ends.hosts.server());
+          long from = ends.world.time.now();
+          ends.until(() -> caller.outcome() != null, "the call ends: " + what);
+          assertThat(Duration.ofNanos(ends.world.time.now() - from)).as(what).isLessThan(SOON);
+          assertThat(caller.outcome())
+              .as(what)
+              .isInstanceOfSatisfying(
+                  CallOutcome.Failed.class,
+                  failed -> {
+                    assertThat(failed.failure().kind()).isEqualTo(Failure.Kind.NO_RUNG);
+                    assertThat(failed.failure().lastSeen()).isNotNull();
+                  });
+          ends.run(Duration.ofSeconds(30));
+          assertThat(caller.openSockets()).as(what).isZero();
+          assertThat(ends.hosts.client().openConnections()).as(what).isZero();
+        });
   }
 
   @ParameterizedTest
   @MethodSource("everyPhaseAndManner")
   void theCallerVanishes_theServiceHoldsNothing_andHearsItWhenItIsBack(Phase phase, Manner manner) {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      for (NatKind kind : KINDS) {
-        String what = phase + ", " + manner + ", seed " + seed + ", " + kind;
-        TwoEnds ends = twoBehind(kind, seed);
-        Service service = registered(ends);
-        int toObservers = ends.hosts.server().openConnections();
-        Caller first = ends.call(TIMEOUT);
-        await(ends, phase);
-        manner.befall(first, ends.hosts.client());
-        // Every deadline of the service is over then.
-        ends.run(Duration.ofSeconds(90));
-        assertThat(service.failure()).as(what).isNull();
-        assertThat(service.isOver()).as(what).isFalse();
-        assertThat(service.links()).as(what).isEmpty();
-        assertThat(service.openSockets()).as(what).isZero();
-        assertThat(ends.hosts.server().openConnections()).as(what).isEqualTo(toObservers);
+    everywhere(
+        (where, ends) -> {
+          String what = phase + ", " + manner + ", " + where;
+          Service service = registered(ends);
+          int toObservers = ends.hosts.server().openConnections();
+          Caller first = ends.call(TIMEOUT);
+          await(ends, phase);
+          manner.befall(first, ends.hosts.client());
+          // Every deadline of the service is over then.
+          ends.run(Duration.ofSeconds(90));
+          assertThat(service.failure()).as(what).isNull();
+          assertThat(service.isOver()).as(what).isFalse();
+          assertThat(service.links()).as(what).isEmpty();
+          assertThat(service.openSockets()).as(what).isZero();
+          assertThat(ends.hosts.server().openConnections()).as(what).isEqualTo(toObservers);
 
-        if (manner == Manner.CUT_OFF) {
-          ends.hosts.clientAnew();
-        }
-        Caller again = ends.call(TIMEOUT);
-        ends.until(again::isEchoed, "the second call gets through: " + what);
-      }
-    }
+          if (manner == Manner.CUT_OFF) {
+            ends.hosts.clientAnew();
+          }
+          Caller again = ends.call(TIMEOUT);
+          ends.until(again::isEchoed, "the second call gets through: " + what);
+        });
   }
 
   private static TwoEnds twoBehind(NatKind kind, long seed) {
