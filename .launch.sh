@@ -3,7 +3,7 @@
 # What the launchers `sallyport` and `lab` share; POSIX sh, sourced with $home set.
 #
 # JAVA_HOME            is used if it is a JDK 21 or newer; otherwise one is looked for
-# SALLYPORT_JAVA_OPTS  more flags for the JVM, split at spaces
+# SALLYPORT_JAVA_OPTS  more flags for the JVM, split at spaces; what a lab starts gets them as well
 # SALLYPORT_PLUGINS    the folder of plugin jars; `plugins` beside the launcher if unset
 
 # The launcher's own name, whatever link it was called by.

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * but without a look at the sources, because nothing can be built inside a lab.
  *
  * <p>The system property {@value #COMMAND} puts another command in its place, its words split at
- * spaces.
+ * spaces. Nothing of our own environment is handed on but {@value #JAVA_OPTIONS}, the user's flags
+ * for the JVM.
  */
 public record AppCommand(List<String> words, Map<String, String> environment) {
   /** The property that names another command. */
   public static final String COMMAND = "sallyport.lab.command";
 
+  private static final String JAVA_OPTIONS = "SALLYPORT_JAVA_OPTS";
   private static final String HOME = "sallyport.home";
   private static final String LAUNCHER = ".launch.sh";
   private static final String LAUNCH =
@@ -33,7 +35,12 @@ public record AppCommand(List<String> words, Map<String, String> environment) {
    * @throws FabricException if there is no runnable jar, saying how to make it
    */
   public static AppCommand locate() throws FabricException {
-    Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home", ""));
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_HOME",
+            System.getProperty("java.home", ""),
+            JAVA_OPTIONS,
+            System.getenv().getOrDefault(JAVA_OPTIONS, ""));
     String other = System.getProperty(COMMAND);
     if (other != null && !other.isBlank()) {
       return new AppCommand(List.of(other.strip().split(" +")), environment);
