@@ -59,7 +59,8 @@ final class FailureWords {
       case RENDEZVOUS_UNREACHABLE ->
           List.of(
               "is this computer online, and may it send UDP? the DHT needs it; `sallyport nat` tells",
-              "with --bootstrap: does a DHT node run at that address?");
+              "with --bootstrap: does a DHT node run at that address?",
+              "with --rendezvous: is that place there, and do both sides name the same?");
       case NOT_FOUND ->
           List.of(
               "is `sallyport serve` running there, and has it said \"registered\"?",
