@@ -46,6 +46,11 @@ public final class BurstPlanner {
   /** How far ahead of the sample the easy side dials. */
   static final int WINDOW = 64;
 
+  /** How many of them at once: what the hard side takes in a round trip. */
+  private static final int NEXT_PORTS = 16;
+
+  private static final int FURTHER_PER_SECOND = 50;
+
   /** How many ports the hard side opens, if they are foreseen. */
   static final int FORESEEN_SOCKETS = 4;
 
@@ -60,6 +65,9 @@ public final class BurstPlanner {
    * before a NAT forgets the first: a block has no more ports than it has.
    */
   private static final int BLOCK_SOCKETS = 64;
+
+  /** Most calls are up before it; then the ports of the second half are saved. */
+  private static final Duration SECOND_HALF = Duration.ofMillis(500);
 
   private static final int HELD_DIALS = 512;
   private static final int SMALL_RANGE = 4096;
@@ -123,7 +131,9 @@ public final class BurstPlanner {
   }
 
   /**
-   * The dials of the side that knows what to expect of the other: its next ports, in order.
+   * The dials of the side that knows what to expect of the other: its next ports, in order. Those
+   * that are next leave at once, and those further on one by one, for each hole that leads nowhere
+   * stays in our own NAT, and swallows the SYN of a later call from that port.
    *
    * @param localPort the port of our meeting point; 0 if we are hard ourselves, so that the n-th of
    *     these leaves our own NAT n steps further
@@ -133,9 +143,21 @@ public final class BurstPlanner {
     for (int n = 1; n <= ports.window(); n++) {
       targets.add(step(hard, ports, n));
     }
-    Duration again = localPort == 0 ? Duration.ZERO : AGAIN;
-    return List.of(
-        new Burst(localPort, targets, Duration.ZERO, PER_SECOND, targets.size(), HELD, again));
+    if (localPort == 0) {
+      return List.of(
+          new Burst(0, targets, Duration.ZERO, PER_SECOND, targets.size(), HELD, Duration.ZERO));
+    }
+    int first = Math.min(NEXT_PORTS, targets.size());
+    List<Burst> bursts = new ArrayList<>();
+    bursts.add(part(localPort, targets.subList(0, first), PER_SECOND, first));
+    if (first < targets.size()) {
+      bursts.add(part(localPort, targets.subList(first, targets.size()), FURTHER_PER_SECOND, 1));
+    }
+    return bursts;
+  }
+
+  private static Burst part(int localPort, List<Endpoint> targets, int perSecond, int atOnce) {
+    return new Burst(localPort, targets, Duration.ZERO, perSecond, atOnce, HELD, AGAIN);
   }
 
   /**
@@ -164,16 +186,23 @@ public final class BurstPlanner {
    * @param easy the other side's meeting point
    */
   public static List<Burst> hardBirthday(Endpoint easy, Strategy.Birthday birthday, boolean sure) {
-    boolean held = birthday.high() - birthday.low() < SMALL_RANGE;
-    return List.of(
-        Burst.fromManyPorts(
-            easy,
-            birthday.sockets(),
-            after(sure),
-            PER_SECOND,
-            AT_ONCE,
-            held ? HELD : ONE_SYN,
-            held ? SECOND : Duration.ZERO));
+    Duration after = after(sure);
+    if (birthday.high() - birthday.low() >= SMALL_RANGE) {
+      return List.of(
+          Burst.fromManyPorts(
+              easy, birthday.sockets(), after, PER_SECOND, AT_ONCE, ONE_SYN, Duration.ZERO));
+    }
+    int half = (birthday.sockets() + 1) / 2;
+    List<Burst> halves = new ArrayList<>();
+    halves.add(ofBlock(easy, half, after));
+    if (half < birthday.sockets()) {
+      halves.add(ofBlock(easy, birthday.sockets() - half, after.plus(SECOND_HALF)));
+    }
+    return halves;
+  }
+
+  private static Burst ofBlock(Endpoint easy, int sockets, Duration after) {
+    return Burst.fromManyPorts(easy, sockets, after, PER_SECOND, AT_ONCE, HELD, SECOND);
   }
 
   /**

@@ -40,7 +40,18 @@ class BurstPlannerTest {
   }
 
   @Test
-  void theOtherSide_dialsTheWholeWindow_stepByStep_atOnce() {
+  void ofAWideWindow_whatIsFurtherOn_leavesOneByOne() {
+    List<Burst> both = BurstPlanner.window(8765, HARD, new Strategy.Predicted(5000, 1, 64));
+    assertThat(both).hasSize(2);
+    assertThat(ports(both.getFirst())).hasSize(16).startsWith(5001).endsWith(5016);
+    assertThat(ports(both.getLast())).hasSize(48).startsWith(5017).endsWith(5064);
+    assertThat(both.getLast().atOnce()).isEqualTo(1);
+    Duration whole = Duration.ofSeconds(1).multipliedBy(48).dividedBy(both.getLast().perSecond());
+    assertThat(whole).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void theOtherSide_dialsTheNextPorts_stepByStep_atOnce() {
     Burst up = window(new Strategy.Predicted(5000, 2, 5));
     assertThat(up.localPort()).isEqualTo(8765);
     assertThat(up.targets())
@@ -132,7 +143,9 @@ class BurstPlannerTest {
   void ofABlock_everyPortIsTried_andFewAreOpened() {
     Strategy.Birthday birthday =
         BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
-    assertThat(BurstPlanner.hardBirthday(EASY, birthday, true).getFirst().targets()).hasSize(64);
+    List<Burst> halves = BurstPlanner.hardBirthday(EASY, birthday, true);
+    assertThat(halves).extracting(half -> half.targets().size()).containsExactly(32, 32);
+    assertThat(halves.getLast().after()).isEqualTo(Duration.ofMillis(500));
     Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100");
     assertThat(burst.targets()).hasSize(512).doesNotHaveDuplicates();
     assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);

@@ -100,9 +100,10 @@ class CallTacticsTest {
         step.all(SocketEffect.Dial.class).stream()
             .filter(dial -> dial.remote().port() > 9000)
             .toList();
-    assertThat(window).hasSize(64).allMatch(dial -> dial.localPort() == 4000);
+    assertThat(window).hasSizeBetween(16, 20).allMatch(dial -> dial.localPort() == 4000);
     assertThat(window.getFirst().remote()).isEqualTo(Endpoint.parse("198.51.100.9:9001"));
-    assertThat(window.getLast().remote()).isEqualTo(Endpoint.parse("198.51.100.9:9064"));
+    bench.pass(Duration.ofMillis(1200));
+    assertThat(dials()).anyMatch(dial -> dial.remote().port() == 9064);
     bench.on(countered(new Strategy.Predicted(9900, 1, 64), STEPS, "reflexive 198.51.100.9:9900"));
     assertThat(dials())
         .as("a service counters once")
