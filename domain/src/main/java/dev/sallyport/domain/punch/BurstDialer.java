@@ -42,7 +42,6 @@ final class BurstDialer {
   private Instant from;
   private Instant latest;
   private int next;
-  private int dialled;
   private boolean limited;
 
   BurstDialer(Burst burst, Supplier<SocketId> ids, BurstGuard guard, Instant now) {
@@ -56,11 +55,6 @@ final class BurstDialer {
 
   boolean owns(SocketId id) {
     return dialling.containsKey(id) || up.containsKey(id);
-  }
-
-  /** How many dials it has made. */
-  int dialled() {
-    return dialled;
   }
 
   /** The dials that are due. */
@@ -81,7 +75,6 @@ final class BurstDialer {
       } else {
         repeats.poll();
       }
-      dialled++;
       SocketId id = ids.get();
       dialling.put(id, new Dialled(due, now));
       dials.add(

@@ -131,6 +131,66 @@ class BurstDialerTest {
   }
 
   @Test
+  void whatIsUpAtOnce_gaveBackTheSynsThatItDidNotNeed() {
+    guard.dial(REMOTE.address(), Strategy.MAX_SYNS - 4, START);
+    PunchMachine machine =
+        machine(new Burst(0, ports(1), Duration.ZERO, 100, 1, Duration.ofSeconds(4), SECOND));
+    machine.on(new PunchEvent.Connected(poll(machine).getFirst().id()), now);
+    assertThat(guard.dial(REMOTE.address(), 4, now)).as("one has left").isFalse();
+    assertThat(guard.dial(REMOTE.address(), 3, now)).isTrue();
+  }
+
+  @Test
+  void whatWasUpAndLedNowhere_isDialledAgain() {
+    PunchMachine machine = machine(times(1, Duration.ofMillis(250)));
+    SocketId up = poll(machine).getFirst().id();
+    machine.on(new PunchEvent.Connected(up), now);
+    machine.on(new PunchEvent.Useless(up), now);
+    assertThat(machine.deadline()).isEqualTo(START.plusMillis(250));
+    now = deadline(machine);
+    assertThat(poll(machine)).hasSize(1);
+  }
+
+  @Test
+  void atTheLimit_nothingIsRepeatedEither() {
+    guard.dial(REMOTE.address(), Strategy.MAX_SYNS - 8, START);
+    PunchMachine machine =
+        machine(new Burst(0, ports(9), Duration.ZERO, 100, 2, Duration.ofSeconds(4), SECOND));
+    PunchEffect.Dial first = poll(machine).getFirst();
+    machine.on(new PunchEvent.Failed(first.id(), DialFailure.REFUSED), now);
+    now = deadline(machine);
+    assertThat(machine.poll(now)).containsExactly(new PunchEffect.Limited());
+    assertThat(machine.deadline()).isNull();
+  }
+
+  @Test
+  void afterTheEnd_whatWasStillToDial_isNotDialled() {
+    PunchMachine machine = machine(new Burst(0, ports(9), Duration.ZERO, 100, 3, SECOND, SECOND));
+    PunchEffect.Dial dial = poll(machine).getFirst();
+    machine.stop();
+    assertThat(machine.rungOf(dial.id())).as("nobody's any more").isNull();
+    assertThat(machine.deadline()).isNull();
+    now = now.plusSeconds(5);
+    assertThat(machine.poll(now)).isEmpty();
+  }
+
+  @Test
+  void whatIsDueFirst_aPairOrABurst_saysWhenToLookAgain() {
+    Plan pair =
+        new Plan(
+            List.of(
+                new Plan.PlannedRung(
+                    Rung.EXTERNAL,
+                    Duration.ofSeconds(5),
+                    List.of(new Plan.PlannedDial(4000, REMOTE, Duration.ZERO)))),
+            false);
+    Burst sooner = new Burst(0, ports(1), SECOND, 100, 1, SECOND, Duration.ZERO);
+    Burst later = new Burst(0, ports(1), SECOND.multipliedBy(9), 100, 1, SECOND, Duration.ZERO);
+    assertThat(machine(pair.with(List.of(sooner))).deadline()).isEqualTo(START.plusSeconds(1));
+    assertThat(machine(pair.with(List.of(later))).deadline()).isEqualTo(START.plusSeconds(5));
+  }
+
+  @Test
   void burstsLeaveBeforeThePairs_forThosePortsMoveOn() {
     Plan plan =
         new Plan(
@@ -157,6 +217,14 @@ class BurstDialerTest {
     assertThat(report.rung()).isEqualTo(Rung.EXTERNAL);
     assertThat(report.attempts()).isEqualTo(3);
     assertThat(report.failures()).containsEntry(DialFailure.REFUSED, 1);
+  }
+
+  @Test
+  void theReport_saysWhenItWasUp() {
+    PunchMachine machine = machine(times(1, SECOND));
+    SocketId id = poll(machine).getFirst().id();
+    machine.on(new PunchEvent.Connected(id), now.plusMillis(40));
+    assertThat(machine.reports(START).getFirst().last()).isEqualTo(Duration.ofMillis(40));
   }
 
   private static Burst times(int times, Duration again) {

@@ -73,6 +73,17 @@ class BurstGuardTest {
   }
 
   @Test
+  void whatIsRemembered_hasALimit_andTheOldestIsForgottenFirst() {
+    for (int i = 0; i < 1024; i++) {
+      assertThat(guard.dial(address("203.0." + i / 256 + "." + i % 256), 2048, START)).isTrue();
+    }
+    assertThat(guard.dial(address("203.0.0.0"), 1, START)).isFalse();
+    assertThat(guard.dial(VICTIM, 2048, START)).isTrue();
+    assertThat(guard.dial(address("203.0.0.1"), 1, START)).as("not the oldest").isFalse();
+    assertThat(guard.dial(address("203.0.0.0"), 1, START)).as("forgotten").isTrue();
+  }
+
+  @Test
   void aDialThatWouldBeTooMuch_doesNotLeave() {
     assertThat(guard.dial(VICTIM, Strategy.MAX_SYNS - 3, START)).isTrue();
     assertThat(guard.dial(VICTIM, 4, START)).isFalse();

@@ -9,6 +9,7 @@ import static dev.sallyport.domain.punch.PunchBench.rung;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.address.Endpoint;
+import dev.sallyport.domain.ladder.Plan.PlannedDial;
 import dev.sallyport.domain.ladder.Plan.PlannedRung;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.domain.punch.PunchEffect.Dial;
@@ -70,6 +71,17 @@ class PunchRungsTest {
     hasten(bench);
     assertThat(bench.poll()).isEmpty();
     assertThat(bench.deadline()).isEqualTo(START.plusSeconds(1));
+  }
+
+  @Test
+  void aPairThatHasDialled_keepsItsPace_whateverIsHastened() {
+    PunchBench bench = new PunchBench(lanes(Duration.ZERO, 0, 1500));
+    bench.fails(bench.dialOf(), DialFailure.REFUSED);
+    Instant again = bench.deadline();
+    assertThat(again).isAfter(START);
+    hasten(bench);
+    assertThat(bench.dials()).extracting(Dial::localPort).containsExactly(4001);
+    assertThat(bench.deadline()).isEqualTo(again);
   }
 
   @Test
@@ -141,6 +153,15 @@ class PunchRungsTest {
   }
 
   @Test
+  void theReport_saysWhenARungWasUp() {
+    PunchBench bench = new PunchBench(rung(Rung.EXTERNAL, PUBLIC));
+    SocketId id = bench.dialOf();
+    bench.passMillis(40);
+    bench.on(new PunchEvent.Connected(id));
+    assertThat(bench.machine.reports(START).getFirst().last()).isEqualTo(Duration.ofMillis(40));
+  }
+
+  @Test
   void aRungThatHasHadItsTurn_dialsNoMore() {
     PunchBench bench = inTurns();
     Map<Endpoint, Integer> first = bench.refuseEverything(Duration.ofMillis(4999));
@@ -164,6 +185,26 @@ class PunchRungsTest {
     assertThat(bench.dials())
         .extracting(dial -> dial.remote().toString())
         .containsExactly("198.51.100.2:1000");
+  }
+
+  @Test
+  void aTurnThatIsPassedOn_beginsAndEndsSooner_andWhatHasBegunGoesOn() {
+    Duration turn = Duration.ofSeconds(5);
+    List<PlannedDial> local = rung(Rung.LOCAL, turn, 1).dials();
+    PunchBench bench =
+        new PunchBench(
+            new PlannedRung(
+                Rung.EXTERNAL, Duration.ZERO, turn, rung(Rung.EXTERNAL, PUBLIC).dials()),
+            new PlannedRung(Rung.LOCAL, turn, turn.multipliedBy(2), local),
+            direct(Duration.ofSeconds(2)));
+    bench.fails(bench.dialOf(), DialFailure.NO_ROUTE);
+    assertThat(bench.dials()).extracting(Dial::rung).containsExactly(Rung.LOCAL);
+    assertThat(bench.deadline()).as("direct, as planned").isEqualTo(START.plusSeconds(2));
+    bench.passMillis(2000);
+    Map<Endpoint, Integer> before = bench.refuseEverything(Duration.ofMillis(2900));
+    assertThat(before).containsKey(Endpoint.parse(PUBLIC));
+    bench.passMillis(200);
+    assertThat(bench.refuseEverything(turn)).doesNotContainKey(local.getFirst().remote());
   }
 
   private static PunchBench inTurns() {
