@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.domain.nat.Observation.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -256,6 +258,46 @@ class NatRulesTest {
     assertThat(text(diagnosis.translated())).isEqualTo(translated);
     assertThat(diagnosis.carrierSigns()).hasToString(signs);
     assertThat(diagnosis.profile().carrierGradeSuspected()).isEqualTo(!signs.equals("[]"));
+  }
+
+  @ParameterizedTest(name = "rule {0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "14 two STUN servers | A:1 4000=7:1, B:1 4000=7:1 | [/203.0.113.7] 80",
+        "14 one STUN server  | A:1 4000=7:1 | [/203.0.113.8] 60",
+        "14 DHT nodes only   | '' | [/203.0.113.8] 90",
+      })
+  void externalByTheDht_unlessTwoStunServersAreThere(String rule, String stun, String external) {
+    List<Observation> seen = new ArrayList<>(Looks.read(Transport.UDP, Source.STUN, stun));
+    seen.addAll(
+        Looks.read(
+            Transport.UDP,
+            Source.DHT,
+            "198.51.100.1:1 4000=8:1, 198.18.0.1:1 4000=8:1, 198.19.0.1:1 4000=8:1"));
+    assertThat(text(NatClassifier.diagnose(seen, List.of()).externalAddresses()))
+        .isEqualTo(external);
+  }
+
+  @Test
+  void rule15_fiftyPercentAreEnoughForASign_andLessAreNot() {
+    Views none = Views.of(List.of(), Transport.TCP);
+    PortAllocation block = new PortAllocation.Block(5120, 5631);
+    assertThat(AddressJudge.carrierSigns(none, none, Finding.of(block, 50), List.of()))
+        .containsExactly(CarrierSign.PORT_BLOCK);
+    assertThat(AddressJudge.carrierSigns(none, none, Finding.of(block, 49), List.of())).isEmpty();
+    // Of 95 % come 50 if 15 say so and 7 do not, and 44 if 13 say so.
+    assertThat(signsIfSharedIsSeenBy(15)).containsExactly(CarrierSign.EXTERNAL_ADDRESS_SHARED);
+    assertThat(signsIfSharedIsSeenBy(13)).isEmpty();
+  }
+
+  private static Set<CarrierSign> signsIfSharedIsSeenBy(int witnesses) {
+    List<Observation> seen = new ArrayList<>();
+    for (int i = 0; i < witnesses + 7; i++) {
+      String outside = i < witnesses ? "100.64.0.9" : "203.0.113.7";
+      seen.add(Sights.tcp("4000=" + outside + ":1", "192.0.2." + (i + 1) + ":1"));
+    }
+    return NatClassifier.diagnose(seen, List.of()).carrierSigns();
   }
 
   private static String text(Finding<?> finding) {
