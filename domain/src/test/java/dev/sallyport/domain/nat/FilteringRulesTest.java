@@ -1,5 +1,6 @@
 package dev.sallyport.domain.nat;
 
+import static dev.sallyport.domain.nat.Looks.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -146,9 +147,5 @@ class FilteringRulesTest {
       }
     }
     return NatClassifier.diagnose(probes, List.of()).profile();
-  }
-
-  private static String text(Finding<?> finding) {
-    return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
   }
 }

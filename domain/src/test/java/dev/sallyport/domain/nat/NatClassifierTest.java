@@ -1,5 +1,6 @@
 package dev.sallyport.domain.nat;
 
+import static dev.sallyport.domain.nat.Looks.text;
 import static dev.sallyport.domain.nat.Sights.addresses;
 import static dev.sallyport.domain.nat.Sights.tcp;
 import static dev.sallyport.domain.nat.Sights.udp;
@@ -97,8 +98,7 @@ class NatClassifierTest {
               Looks.read(
                   Transport.TCP,
                   Observation.Source.STUN,
-                  "W:1 4000=7:5000, W:1 4001=7:5010, W:1 4002=7:5020, W:1 4003="
-                          .replace("W", who)
+                  "W:1 4000=7:5000, W:1 4001=7:5010, W:1 4002=7:5020, W:1 4003=".replace("W", who)
                       + tied));
         }
         NatProfile profile = NatClassifier.classify(seen, List.of());
@@ -116,9 +116,5 @@ class NatClassifierTest {
     Observation other = tcp("4000=203.0.113.8:5000", "192.0.2.1:3478");
     assertThat(NatClassifier.diagnose(List.of(one, other), List.of()))
         .isEqualTo(NatClassifier.diagnose(List.of(other, one), List.of()));
-  }
-
-  private static String text(Finding<?> finding) {
-    return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
   }
 }

@@ -163,8 +163,7 @@ class NatValuesTest {
 
   private static final class SimpleReflector implements Reflector {
     @Override
-    public CompletionStage<Survey> observe(
-        int localPort, Consumer<Observation> sink) {
+    public CompletionStage<Survey> observe(int localPort, Consumer<Observation> sink) {
       throw new AssertionError("nobody asks it");
     }
 
