@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,12 +66,7 @@ final class AllocationJudge {
     return switch (shape(all)) {
       case TOO_FEW -> Finding.unknown();
       case WIDE -> random(all, Confidence.GUESS);
-      case NARROW -> {
-        Samples main = mainOf(List.of(all));
-        yield main == null
-            ? Finding.unknown()
-            : sequentialOrBlock(main, weight(all), Confidence.GUESS);
-      }
+      case NARROW -> sequentialOrBlock(mainOf(List.of(all)), weight(all), Confidence.GUESS);
     };
   }
 
@@ -135,19 +131,16 @@ final class AllocationJudge {
         });
     Map<Witness, List<Observation>> close = inOneWindow(there);
     int apart = there.size() - close.size();
-    Samples samples = mainOf(close.values());
-    if (samples == null || close.size() <= apart) {
+    if (close.size() <= apart) {
       return Finding.unknown();
     }
-    Map<Witness, List<Observation>> believed = sequenceOfMost(close, apart);
-    Samples all = believed == null ? samples : mainOf(believed.values());
-    int support = believed == null ? close.size() : believed.size();
-    return all == null
-        ? Finding.unknown()
-        : sequentialOrBlock(
-            all,
-            weight(joined(witnesses)),
-            Confidence.of(support, dissent + there.size() - support));
+    Map<Witness, List<Observation>> sequence = sequenceOfMost(close, apart);
+    Map<Witness, List<Observation>> believed = sequence == null ? close : sequence;
+    int support = believed.size();
+    return sequentialOrBlock(
+        mainOf(believed.values()),
+        weight(joined(witnesses)),
+        Confidence.of(support, dissent + there.size() - support));
   }
 
   /**
@@ -227,11 +220,7 @@ final class AllocationJudge {
     left.putAll(witnesses);
     int out = alreadyOut;
     while (out < left.size()) {
-      Samples samples = mainOf(left.values());
-      if (samples == null) {
-        return null;
-      }
-      if (SequenceFit.of(samples) != null) {
+      if (SequenceFit.of(mainOf(left.values())) != null) {
         return left;
       }
       Witness worst = worstOf(left);
@@ -250,8 +239,11 @@ final class AllocationJudge {
     for (Witness witness : witnesses.keySet()) {
       Map<Witness, List<Observation>> others = new HashMap<>(witnesses);
       others.remove(witness);
+      if (others.isEmpty()) {
+        return null;
+      }
       Samples samples = mainOf(others.values());
-      if (samples == null || samples.size() < SequenceFit.FEWEST) {
+      if (samples.size() < SequenceFit.FEWEST) {
         continue;
       }
       int different = SequenceFit.of(samples) != null ? 0 : new HashSet<>(samples.gaps()).size();
@@ -263,14 +255,18 @@ final class AllocationJudge {
     return worst;
   }
 
-  private static @Nullable Samples mainOf(Collection<List<Observation>> views) {
-    List<Observation> all = new ArrayList<>();
-    views.forEach(all::addAll);
-    return all.isEmpty() ? null : Samples.byAddress(all).get(mainAddress(views));
+  /** All that was seen at the {@linkplain #mainAddress main address}. */
+  private static Samples mainOf(Collection<List<Observation>> views) {
+    List<Observation> all = views.stream().flatMap(List::stream).toList();
+    return Objects.requireNonNull(Samples.byAddress(all).get(mainAddress(views)));
   }
 
-  /** The outer address that most witnesses saw; of several the one with most ports. */
-  private static @Nullable InetAddress mainAddress(Collection<List<Observation>> views) {
+  /**
+   * The outer address that most witnesses saw; of several the one with most ports.
+   *
+   * @param views at least one
+   */
+  private static InetAddress mainAddress(Collection<List<Observation>> views) {
     Map<InetAddress, Integer> witnesses = new HashMap<>();
     List<Observation> all = new ArrayList<>();
     for (List<Observation> seen : views) {
@@ -280,16 +276,13 @@ final class AllocationJudge {
           .forEach(address -> witnesses.merge(address, 1, Integer::sum));
       all.addAll(seen);
     }
-    Map<InetAddress, Samples> samples = Samples.byAddress(all);
-    return witnesses.keySet().stream()
+    return Samples.byAddress(all).entrySet().stream()
         .max(
-            Comparator.<InetAddress>comparingInt(a -> witnesses.getOrDefault(a, 0))
-                .thenComparingInt(a -> size(samples.get(a)))
-                .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned))
-        .orElse(null);
-  }
-
-  private static int size(@Nullable Samples samples) {
-    return samples == null ? 0 : samples.size();
+            Comparator.<Map.Entry<InetAddress, Samples>>comparingInt(
+                    one -> witnesses.getOrDefault(one.getKey(), 0))
+                .thenComparingInt(one -> one.getValue().size())
+                .thenComparing(one -> one.getKey().getAddress(), Arrays::compareUnsigned))
+        .orElseThrow()
+        .getKey();
   }
 }

@@ -48,7 +48,9 @@ import java.util.Set;
  *       local port.
  *   <li>Otherwise each witness with three different ports of one outer address, or as much of
  *       several, votes: <em>narrow</em> if they lie within 2048 ports, else wide. If none has seen
- *       so much, all together are one witness.
+ *       so much, all together are one witness. Of the narrow ones those count that fit into one
+ *       window of 2048 ports (of several the lowest), if they are more than half; otherwise the
+ *       allocation stays unknown.
  *   <li>Narrow and <em>sequential</em>: most gaps are equal and the others multiples of them (up to
  *       256; up to 16 for less than six samples), or eight samples and more rise or fall steadily
  *       in time, also beyond the highest port to the lowest one. The times give the sign; if they

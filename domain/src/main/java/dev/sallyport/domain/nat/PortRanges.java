@@ -59,8 +59,10 @@ final class PortRanges {
   /**
    * How far a range reaches beyond the samples on each side, on average: as far as the samples are
    * apart on average (the "German tank problem" with both ends unknown).
+   *
+   * @param samples at least two: one alone is in an aligned block, and wide ones are several
    */
   private static int margin(int range, int samples) {
-    return samples < 2 ? 0 : (range + samples - 2) / (samples - 1);
+    return (range + samples - 2) / (samples - 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.nat;
 
+import static dev.sallyport.domain.nat.Looks.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,8 +64,8 @@ class FilteringRulesTest {
         "nobody can tell       | other A refused 0, same B refused 6 | unknown",
         "one can tell          | other A refused 0, other A reset 0, same B reset 0 | RESET 80",
         "ICMP at once          | other A icmp 0, same B icmp 1 | ICMP 80",
-        "ICMP after a while    | other A icmp 6, same B icmp 6 | HOLD 80",
-        "silence               | other A silence 8 x3, same B silence 8 x3 | DROP 80",
+        "ICMP after a while    | other A icmp 5, same B icmp 6 | HOLD 80",
+        "silence               | other A silence 7 x3, same B silence 8 x3 | DROP 80",
         "silence, not long     | other A silence 6 x3, same B silence 6 x3 | unknown",
         "silence, not often    | other A silence 8 x2, same B silence 8 x2 | unknown",
         "answers can get lost  | other A silence 8 x5, other A reset 0, same B reset 0 | RESET 80",
@@ -146,9 +147,5 @@ class FilteringRulesTest {
       }
     }
     return NatClassifier.diagnose(probes, List.of()).profile();
-  }
-
-  private static String text(Finding<?> finding) {
-    return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
   }
 }

@@ -49,6 +49,11 @@ final class Looks {
             .toList();
   }
 
+  /** {@code Preserving[] 80}, or {@code unknown}. */
+  static String text(Finding<?> finding) {
+    return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
+  }
+
   private static Endpoint observer(String text) {
     return text.charAt(0) >= 'A'
         ? Endpoint.parse("192.0.2." + (text.charAt(0) - 'A' + 1) + text.substring(1))

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.nat;
 
+import static dev.sallyport.domain.nat.Looks.text;
 import static dev.sallyport.domain.nat.Sights.addresses;
 import static dev.sallyport.domain.nat.Sights.tcp;
 import static dev.sallyport.domain.nat.Sights.udp;
@@ -70,7 +71,50 @@ class NatClassifierTest {
     assertThat(both.globalIpv6()).isTrue();
   }
 
-  private static String text(Finding<?> finding) {
-    return finding.isKnown() ? finding.value() + " " + finding.confidence() : "unknown";
+  @Test
+  void aSequenceThatNobodyTimed_isGuessedToRise() {
+    NatProfile profile =
+        NatClassifier.classify(
+            List.of(
+                tcp("4000=203.0.113.7:5000", "192.0.2.1:3478"),
+                tcp("4001=203.0.113.7:5002", "192.0.2.1:3478"),
+                tcp("4002=203.0.113.7:5004", "192.0.2.1:3478"),
+                tcp("4000=203.0.113.7:5006", "192.0.2.2:3478"),
+                tcp("4001=203.0.113.7:5008", "192.0.2.2:3478"),
+                tcp("4002=203.0.113.7:5010", "192.0.2.2:3478")),
+            List.of());
+    assertThat(text(profile.allocation())).isEqualTo("Sequential[step=2] 40");
+  }
+
+  /** Two against two: whoever saw the lower port is believed, not whoever is hashed first. */
+  @Test
+  void asManyForOneEndpointAsForAnother_theFirstInOrderIsBelieved() {
+    for (int other = 5031; other < 5040; other++) {
+      for (List<String> halves : List.of(List.of("AB", "CD"), List.of("CD", "AB"))) {
+        List<Observation> seen = new ArrayList<>();
+        for (String who : List.of("A", "B", "C", "D")) {
+          String tied = "7:" + (halves.getFirst().contains(who) ? 5030 : other);
+          seen.addAll(
+              Looks.read(
+                  Transport.TCP,
+                  Observation.Source.STUN,
+                  "W:1 4000=7:5000, W:1 4001=7:5010, W:1 4002=7:5020, W:1 4003=".replace("W", who)
+                      + tied));
+        }
+        NatProfile profile = NatClassifier.classify(seen, List.of());
+        assertThat(text(profile.tcpMapping())).isEqualTo("ENDPOINT_INDEPENDENT 95");
+        assertThat(text(profile.allocation()))
+            .as("5030 or %d, by %s", other, halves)
+            .isEqualTo("Sequential[step=10] 80");
+      }
+    }
+  }
+
+  @Test
+  void ofTwoViewsOfOneMoment_theOneThatCounts_doesNotDependOnTheirOrder() {
+    Observation one = tcp("4000=203.0.113.7:5000", "192.0.2.1:3478");
+    Observation other = tcp("4000=203.0.113.8:5000", "192.0.2.1:3478");
+    assertThat(NatClassifier.diagnose(List.of(one, other), List.of()))
+        .isEqualTo(NatClassifier.diagnose(List.of(other, one), List.of()));
   }
 }

@@ -26,6 +26,7 @@ class NatNamesTest {
     "yes 80, EI 80,  APD 80, port restricted cone",
     "yes 80, EI 80,  APD 40, FILTERING",
     "yes 80, EI 40,  APD 80, MAPPING",
+    "yes 50, EI 50,  AD 50,  restricted cone",
     "yes 80, AD 60,  APD 80, symmetric",
     "yes 80, AD 60,  -,      symmetric",
     "yes 80, APD 80, EI 80,  symmetric",

@@ -50,6 +50,14 @@ class NatProfileTest {
   }
 
   @Test
+  void anAnswerThatIsJustSure_isWritten() throws MalformedException {
+    ByteWriter out = new ByteWriter();
+    profile(Finding.unknown(), Finding.of(UnsolicitedSyn.RESET, Confidence.SURE)).write(out);
+    assertThat(NatProfile.read(new ByteReader(out.toByteArray(), "a profile")).unsolicitedSyn())
+        .isEqualTo(Finding.of(UnsolicitedSyn.RESET, 100));
+  }
+
+  @Test
   void confidenceAndRangesAreEstimates_theRestIsWhatAProfileSays() {
     NatProfile random = profile(Finding.of(new PortAllocation.Random(1024, 65535), 80));
     assertThat(random.saysTheSame(profile(Finding.of(new PortAllocation.Random(2000, 60000), 60))))

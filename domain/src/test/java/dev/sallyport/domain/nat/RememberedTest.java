@@ -120,6 +120,21 @@ class RememberedTest {
   }
 
   @Test
+  void aGuessedRange_getsFirmerIfMemoryKnowsAnotherOfItsKind_andStaysIfItDoesNot() {
+    Finding<PortAllocation> range = SYMMETRIC.allocation();
+    Finding<PortAllocation> other = Finding.of(new PortAllocation.Random(2000, 60000), 40);
+    Finding<PortAllocation> block = Finding.of(new PortAllocation.Block(2048, 2559), 40);
+    Finding<PortAllocation> step = Finding.of(new PortAllocation.Sequential(1), 40);
+    assertThat(nowKnownOf(other)).isEqualTo(new Finding<>(range.value(), 60));
+    assertThat(nowKnownOf(block)).isEqualTo(block);
+    assertThat(nowKnownOf(step)).isEqualTo(step);
+  }
+
+  private static Finding<PortAllocation> nowKnownOf(Finding<PortAllocation> found) {
+    return symmetric().completing(found(allocation(found), OUTSIDE), HERE, after(5)).allocation();
+  }
+
+  @Test
   void keptPorts_areNotRemembered_whereSomebodyLookedAndSawOthers() {
     NatProfile keeps = allocation(Finding.of(new PortAllocation.Preserving(), 90));
     assertThat(
@@ -137,6 +152,8 @@ class RememberedTest {
     assertThat(Remembered.of(HOST, found(SYMMETRIC), NOON)).as("seen by nobody").isNull();
     assertThat(Remembered.of(List.of(), found(SYMMETRIC, OUTSIDE), NOON)).isNull();
     assertThat(Remembered.of(HOST, found(SYMMETRIC, OUTSIDE), NOON)).isEqualTo(symmetric());
+    NatProfile justSure = mapping(Finding.of(Behavior.ADDRESS_DEPENDENT, 50));
+    assertThat(Remembered.of(HOST, found(justSure, OUTSIDE), NOON)).isEqualTo(learnt(justSure));
   }
 
   @Test
