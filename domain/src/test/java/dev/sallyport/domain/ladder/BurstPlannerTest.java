@@ -1,6 +1,8 @@
 package dev.sallyport.domain.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.domain.address.Candidate;
 import dev.sallyport.domain.address.CandidateKind;
@@ -151,6 +153,64 @@ class BurstPlannerTest {
     assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);
   }
 
+  /** Up to 4,096 ports each is tried once; of more, as many as there are SYNs for. */
+  @ParameterizedTest
+  @CsvSource({"4096, 64, 2048, 4000, 950", "4097, 2048, 512, 950, 4000"})
+  void aRange_isABlock_ifEachPortCanBeTried(
+      int ports, int sockets, int dials, int hardHolds, int easyHolds) {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(10_000, 9_999 + ports)));
+    assertThat(birthday.sockets()).isEqualTo(sockets);
+    assertThat(birthday.dials()).isEqualTo(dials);
+    assertThat(BurstPlanner.hardBirthday(EASY, birthday, true).getFirst().hold())
+        .isEqualTo(Duration.ofMillis(hardHolds));
+    assertThat(easy(birthday, 1, "reflexive 198.51.100.9:10500").hold())
+        .isEqualTo(Duration.ofMillis(easyHolds));
+  }
+
+  @Test
+  void addressesOfAPool_areTriedInTurns_notOneAfterTheOther() {
+    Strategy.Birthday birthday =
+        BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
+    Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100, reflexive 198.51.100.10:2100");
+    long ofTheFirst =
+        burst.targets().stream().limit(512).filter(e -> e.address().equals(HARD)).count();
+    assertThat(ofTheFirst).isBetween(180L, 332L);
+  }
+
+  @Test
+  void allThatIsDialledOfASide_isWhereItIsSeen() {
+    String pool = "reflexive 198.51.100.9:1, reflexive 198.51.100.10:2, reflexive 198.51.100.9:3";
+    assertThat(BurstPlanner.dialled(side(pool + ", host 10.0.0.1:1")))
+        .extracting(InetAddress::getHostAddress)
+        .containsExactly("198.51.100.9", "198.51.100.10");
+    assertThat(BurstPlanner.dialled(side("host 203.0.113.9:8765")))
+        .extracting(InetAddress::getHostAddress)
+        .containsExactly("203.0.113.9");
+    assertThat(BurstPlanner.dialled(side("host 10.0.0.1:1"))).isEmpty();
+    assertThat(BurstPlanner.addresses(side(pool))).hasSize(2);
+  }
+
+  @Test
+  void aBurstThatCannotBeDialled_isRefused() {
+    assertThatCode(() -> burst(65_535, 1, 1, Duration.ofNanos(1))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> burst(65_536, 1, 1, Duration.ofNanos(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> burst(-1, 1, 1, Duration.ofNanos(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> burst(0, 0, 1, Duration.ofNanos(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> burst(0, 1, 0, Duration.ofNanos(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> burst(0, 1, 1, Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Burst burst(int localPort, int perSecond, int atOnce, Duration hold) {
+    return new Burst(
+        localPort, List.of(EASY), Duration.ZERO, perSecond, atOnce, hold, Duration.ZERO);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 512, 2048, 2049, 2405, 4096, 4097, 64_512})
   void whateverRangeIsClaimed_noMoreIsDialledThanAllowed_norThanThereIs(int ports) {
@@ -167,6 +227,13 @@ class BurstPlannerTest {
         .isTrue();
     assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(2048, 3071))))
         .isFalse();
+    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(2559, 3070))))
+        .as("one port is enough")
+        .isFalse();
+    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(1537, 2048))))
+        .isFalse();
+    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(1536, 2047))))
+        .isTrue();
     assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Random(3000, 9000))))
         .isFalse();
   }

@@ -139,6 +139,18 @@ class LadderPlannerTest {
       assertThat(service(SERVICE, "reflexive 203.0.113.7:4000, reflexive 203.0.113.7:4000"))
           .containsExactly("external at 0: 8765 > 203.0.113.7:4000 at 0");
     }
+
+    @Test
+    void whicheverOfTheTwoIsNamedFirst() {
+      String later = "reflexive 198.51.100.9:7000, reflexive 198.51.100.9:8765";
+      String sooner = "advertised 198.51.100.9:8765";
+      String own = "host 192.168.1.2:4000";
+      assertThat(caller(own, later).toString()).contains(" 4000 > 198.51.100.9:8765 at 1500, ");
+      assertThat(caller(own, later + ", " + sooner).toString())
+          .contains(" 4000 > 198.51.100.9:8765 at 0, ");
+      assertThat(caller(own, sooner + ", " + later).toString())
+          .contains(" 4000 > 198.51.100.9:8765 at 0, ");
+    }
   }
 
   @Nested
@@ -147,6 +159,7 @@ class LadderPlannerTest {
     void ipv6NeedsAnAddressOfOurOwn_ipv4DoesNot() {
       String peer = "reflexive 198.51.100.9:8765, host [2001:db8::9]:8765";
       assertThat(caller("", peer).toString()).contains("198.51.100.9").doesNotContain("2001");
+      assertThat(caller("host 192.168.1.2:4000", peer).toString()).doesNotContain("2001");
       assertThat(caller("host [2001:db8::2]:4000", peer).toString()).contains("[2001:db8::9]:8765");
     }
 
@@ -154,6 +167,12 @@ class LadderPlannerTest {
     void aServiceOnTheSameMachineIsDialled_ourOwnListenersAreNot() {
       assertThat(caller("host 192.168.1.2:4000", "host 192.168.1.2:8765, host 192.168.1.2:4001"))
           .containsExactly("local at 0: 4000 > 192.168.1.2:8765 at 0");
+    }
+
+    @Test
+    void anotherHostWithTheNumberOfOurPort_isNotOurselves() {
+      assertThat(caller("host 192.168.1.2:4000", "reflexive 198.51.100.9:4000").getFirst())
+          .startsWith("external at 0: 4000 > 198.51.100.9:4000 at 0");
     }
   }
 
@@ -200,14 +219,14 @@ class LadderPlannerTest {
 
     @Test
     void aHostAddressIsNoNat_nothingIsShared() {
-      assertThat(
-              plan(
-                      Role.CALLER,
-                      "host 203.0.113.7:4000",
-                      "host 203.0.113.7:8765",
-                      LadderPolicy.DEFAULT)
-                  .sameNetwork())
-          .isFalse();
+      assertThat(sharesOneNat("host 203.0.113.7:4000", "host 203.0.113.7:8765")).isFalse();
+      assertThat(sharesOneNat("host 203.0.113.7:4000", "reflexive 203.0.113.7:8765")).isFalse();
+      assertThat(sharesOneNat("reflexive 203.0.113.7:4000", "host 203.0.113.7:8765")).isFalse();
+      assertThat(sharesOneNat("reflexive 203.0.113.7:1", "reflexive 203.0.113.7:2")).isTrue();
+    }
+
+    private boolean sharesOneNat(String own, String peer) {
+      return plan(Role.CALLER, own, peer, LadderPolicy.DEFAULT).sameNetwork();
     }
   }
 

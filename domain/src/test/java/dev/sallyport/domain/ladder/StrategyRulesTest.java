@@ -111,6 +111,45 @@ class StrategyRulesTest {
     assertThat(words(EASY, guessed)).isEqualTo("PREDICTED service guessed by 3");
   }
 
+  /** Half the witnesses are enough, and a little less is not. */
+  @Test
+  void fromFiftyOn_aFindingIsNoGuess() {
+    NatProfile sure = nat(Behavior.ADDRESS_AND_PORT_DEPENDENT, 50, null, new Sequential(1));
+    NatProfile guessed = nat(Behavior.ADDRESS_AND_PORT_DEPENDENT, 49, null, new Sequential(1));
+    assertThat(words(sure, EASY)).isEqualTo("PREDICTED caller by 3");
+    assertThat(words(EASY, sure)).isEqualTo("PREDICTED service by 3");
+    assertThat(words(guessed, EASY)).isEqualTo("PREDICTED caller guessed by 3");
+    assertThat(words(EASY, guessed)).isEqualTo("PREDICTED service guessed by 3");
+    assertThat(words(RANDOM, filtering(50))).isEqualTo("OPEN by 2");
+    assertThat(words(RANDOM, filtering(49))).isEqualTo("BIRTHDAY caller by 4");
+    assertThat(words(taking(50), EASY)).isEqualTo("BIRTHDAY caller by 4");
+    assertThat(words(taking(49), EASY)).isEqualTo("BIRTHDAY caller guessed by 4");
+  }
+
+  private static NatProfile filtering(int confidence) {
+    return new NatProfile(
+        Finding.of(Behavior.ENDPOINT_INDEPENDENT, 90),
+        Finding.unknown(),
+        Finding.of(Behavior.ENDPOINT_INDEPENDENT, confidence),
+        Finding.unknown(),
+        Finding.unknown(),
+        Finding.unknown(),
+        false,
+        false);
+  }
+
+  private static NatProfile taking(int confidence) {
+    return new NatProfile(
+        Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, 80),
+        Finding.unknown(),
+        Finding.unknown(),
+        Finding.unknown(),
+        Finding.of(new Random(1024, 65535), confidence),
+        Finding.unknown(),
+        false,
+        false);
+  }
+
   @Test
   void aGuessedFilter_opensNoDoor() {
     NatProfile perhapsOpen =
@@ -151,6 +190,15 @@ class StrategyRulesTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Tactic(Kind.IMPOSSIBLE, true, true, 7, false))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void twoTactics_areAlike_ifTheyComeToTheSame() {
+    Tactic tactic = new Tactic(Kind.PREDICTED, true, false, 3, true);
+    assertThat(tactic.isLike(new Tactic(Kind.PREDICTED, true, false, 5, false))).isTrue();
+    assertThat(tactic.isLike(new Tactic(Kind.BIRTHDAY, true, false, 3, true))).isFalse();
+    assertThat(tactic.isLike(new Tactic(Kind.PREDICTED, false, true, 3, true))).isFalse();
+    assertThat(tactic.isLike(new Tactic(Kind.PREDICTED, true, true, 6, true))).isFalse();
   }
 
   private static void both(NatProfile one, NatProfile other, String expected) {
