@@ -47,7 +47,10 @@ public final class BurstPlanner {
   static final int WINDOW = 64;
 
   /** How many of them at once: what the hard side takes in a round trip. */
-  private static final int NEXT_PORTS = 16;
+  private static final int NEXT_PORTS = 12;
+
+  /** The others are for a NAT that has been busy meanwhile; most calls are up before. */
+  private static final Duration FURTHER = Duration.ofMillis(400);
 
   private static final int FURTHER_PER_SECOND = 50;
 
@@ -132,8 +135,8 @@ public final class BurstPlanner {
 
   /**
    * The dials of the side that knows what to expect of the other: its next ports, in order. Those
-   * that are next leave at once, and those further on one by one, for each hole that leads nowhere
-   * stays in our own NAT, and swallows the SYN of a later call from that port.
+   * that are next leave at once, and those further on later, one by one, for each hole that leads
+   * nowhere stays in our own NAT, and swallows the SYN of a later call from that port.
    *
    * @param localPort the port of our meeting point; 0 if we are hard ourselves, so that the n-th of
    *     these leaves our own NAT n steps further
@@ -149,15 +152,13 @@ public final class BurstPlanner {
     }
     int first = Math.min(NEXT_PORTS, targets.size());
     List<Burst> bursts = new ArrayList<>();
-    bursts.add(part(localPort, targets.subList(0, first), PER_SECOND, first));
+    List<Endpoint> next = targets.subList(0, first);
+    bursts.add(new Burst(localPort, next, Duration.ZERO, PER_SECOND, first, HELD, AGAIN));
     if (first < targets.size()) {
-      bursts.add(part(localPort, targets.subList(first, targets.size()), FURTHER_PER_SECOND, 1));
+      List<Endpoint> further = targets.subList(first, targets.size());
+      bursts.add(new Burst(localPort, further, FURTHER, FURTHER_PER_SECOND, 1, HELD, AGAIN));
     }
     return bursts;
-  }
-
-  private static Burst part(int localPort, List<Endpoint> targets, int perSecond, int atOnce) {
-    return new Burst(localPort, targets, Duration.ZERO, perSecond, atOnce, HELD, AGAIN);
   }
 
   /**
@@ -194,15 +195,17 @@ public final class BurstPlanner {
     }
     int half = (birthday.sockets() + 1) / 2;
     List<Burst> halves = new ArrayList<>();
-    halves.add(ofBlock(easy, half, after));
+    halves.add(ofBlock(easy, half, after, SECOND));
     if (half < birthday.sockets()) {
-      halves.add(ofBlock(easy, birthday.sockets() - half, after.plus(SECOND_HALF)));
+      // Refused ones are dialled from new ports, and one half of them is enough.
+      Duration later = after.plus(SECOND_HALF);
+      halves.add(ofBlock(easy, birthday.sockets() - half, later, Duration.ZERO));
     }
     return halves;
   }
 
-  private static Burst ofBlock(Endpoint easy, int sockets, Duration after) {
-    return Burst.fromManyPorts(easy, sockets, after, PER_SECOND, AT_ONCE, HELD, SECOND);
+  private static Burst ofBlock(Endpoint easy, int sockets, Duration after, Duration again) {
+    return Burst.fromManyPorts(easy, sockets, after, PER_SECOND, AT_ONCE, HELD, again);
   }
 
   /**

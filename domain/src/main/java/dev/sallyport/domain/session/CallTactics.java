@@ -129,8 +129,12 @@ final class CallTactics {
     guard.done(this);
   }
 
-  /** What the knock proposes. */
+  /** What the knock proposes. By now we may be surer of the tactic than when it was chosen. */
   Strategy propose(Side own, Side peer, @Nullable Endpoint sample) {
+    Tactic latest = StrategyRules.choose(own.profile(), peer.profile());
+    if (latest.isLike(tactic)) {
+      tactic = latest;
+    }
     if (wantsSample() && sample != null) {
       proposed = BurstPlanner.foresee(own.profile(), sample);
     } else if (tactic.kind() == Tactic.Kind.BIRTHDAY) {

@@ -251,7 +251,7 @@ final class SelfObserver {
     public void judged(Spot at, Verdict verdict, Packet packet, long now) {}
   }
 
-  private static class Silent implements TcpListener {
+  static class Silent implements TcpListener {
     @Override
     public void established() {}
 
