@@ -148,6 +148,10 @@ class BurstPlannerTest {
     List<Burst> halves = BurstPlanner.hardBirthday(EASY, birthday, true);
     assertThat(halves).extracting(half -> half.targets().size()).containsExactly(32, 32);
     assertThat(halves.getLast().after()).isEqualTo(Duration.ofMillis(500));
+    assertThat(
+            BurstPlanner.hardBirthday(EASY, new Strategy.Birthday(false, 1, 9, 2048, 2559), true))
+        .as("one cannot be halved")
+        .hasSize(1);
     Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100");
     assertThat(burst.targets()).hasSize(512).doesNotHaveDuplicates();
     assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);
@@ -258,9 +262,11 @@ class BurstPlannerTest {
         BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(63_488, 65_535)));
     Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:64000, reflexive 198.51.100.10:64001");
     assertThat(burst.targets()).hasSize(Strategy.MAX_SYNS).doesNotHaveDuplicates();
-    Strategy.Birthday odd = new Strategy.Birthday(false, 1, 512, 64_000, 64_511);
+    Strategy.Birthday odd = new Strategy.Birthday(false, 1, 512, 64_100, 64_611);
     assertThat(ports(easy(odd, 1, "reflexive 198.51.100.9:65500")))
-        .allMatch(port -> port <= 65_535);
+        .as("the block is cut off where the ports end")
+        .hasSize(65_536 - 65_124)
+        .contains(65_124, 65_535);
   }
 
   @Test
