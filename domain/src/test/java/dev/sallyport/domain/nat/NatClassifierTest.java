@@ -117,4 +117,19 @@ class NatClassifierTest {
     assertThat(NatClassifier.diagnose(List.of(one, other), List.of()))
         .isEqualTo(NatClassifier.diagnose(List.of(other, one), List.of()));
   }
+
+  @Test
+  void whoHasSeenUs_isCountedForEachTransport_neighboursInTheDhtOnce() {
+    NatDiagnosis diagnosis =
+        NatClassifier.diagnose(
+            List.of(
+                tcp("4000=203.0.113.7:5000", "192.0.2.1:3478"),
+                tcp("4001=203.0.113.7:5001", "192.0.2.1:3479"),
+                tcp("4000=203.0.113.7:5000", "192.0.2.2:3478"),
+                udp("4000=203.0.113.7:5000", "198.51.100.1:6881"),
+                udp("4000=203.0.113.7:5000", "198.51.100.2:6881")),
+            List.of());
+    assertThat(diagnosis.witnesses(Transport.TCP)).isEqualTo(2);
+    assertThat(diagnosis.witnesses(Transport.UDP)).isEqualTo(1);
+  }
 }
