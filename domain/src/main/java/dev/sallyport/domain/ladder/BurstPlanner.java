@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Foreseen ports.</b> The hard side dials the other's {@linkplain #meetingPoint meeting
  * point} from a few new ports at once, right after the sample, so that its NAT takes the next few
  * steps for them; silent dials are held, for each new one is a step further. The other side dials
- * the whole window.
+ * the first ports of the window at once, and the others later, if that was not enough.
  *
  * <p><b>By chance.</b> Both sides dial at the same pace, each port once: a dial of the easy side
  * meets a port that the hard one has open, or a dial of the hard side meets a hole that the easy
@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * looks at sequence numbers (Linux) lets no other one answer. A router with room for few half-open
  * connections lets only the first of them out, and then it is the hard side's that meet them.
  *
- * <p>A block is small, and its owner needs it: there the hard side opens few ports and holds them,
- * and the easy one tries each port of the block once. Of several addresses, each has a block of its
- * own: the aligned one around the port that was seen with it.
+ * <p>A block is small, and its owner needs it: there the hard side opens few ports, half of them
+ * half a second later, and holds them, and the easy one tries each port of the block once. Of
+ * several addresses, each has a block of its own: the aligned one around the port that was seen
+ * with it.
  */
 public final class BurstPlanner {
   /** How far ahead of the sample the easy side dials. */
