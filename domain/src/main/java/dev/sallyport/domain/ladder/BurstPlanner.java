@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Foreseen ports.</b> The hard side dials the other's {@linkplain #meetingPoint meeting
  * point} from a few new ports at once, right after the sample, so that its NAT takes the next few
  * steps for them; silent dials are held, for each new one is a step further. The other side dials
- * the first ports of the window at once, and the others later, if that was not enough.
+ * the first ports of the window at once, and the others one by one, if those were not enough.
  *
  * <p><b>By chance.</b> Both sides dial at the same pace, each port once: a dial of the easy side
  * meets a port that the hard one has open, or a dial of the hard side meets a hole that the easy
@@ -47,8 +47,13 @@ public final class BurstPlanner {
   /** How far ahead of the sample the easy side dials. */
   static final int WINDOW = 64;
 
-  /** How many of them at once: what the hard side takes in a round trip. */
+  /** How many of them soon: what the hard side takes in a round trip. */
   private static final int NEXT_PORTS = 12;
+
+  /** How many of those at once: most calls are up with them, and dial no more. */
+  private static final int FIRST_PORTS = 4;
+
+  private static final int NEXT_PER_SECOND = 40;
 
   /** The others are for a NAT that has been busy meanwhile; most calls are up before. */
   private static final Duration FURTHER = Duration.ofMillis(400);
@@ -119,8 +124,28 @@ public final class BurstPlanner {
 
   /** Whether all dials to the hard side are in vain, for its block of ports is another one. */
   public static boolean misses(Strategy.Birthday birthday, NatProfile hard) {
-    return StrategyRules.allocation(hard) instanceof PortAllocation.Block(int low, int high)
-        && (high < birthday.low() || birthday.high() < low);
+    return isMistaken(birthday, hard)
+        || (StrategyRules.allocation(hard) instanceof PortAllocation.Block(int low, int high)
+            && (high < birthday.low() || birthday.high() < low));
+  }
+
+  /**
+   * Whether what was said of a hard side's ports was a wrong guess, by what is known of its NAT
+   * now: too many ports to meet it in a block, too few to meet it anywhere, or another step. Which
+   * block does not count: of several addresses each has its own.
+   */
+  public static boolean isMistaken(Strategy said, NatProfile hard) {
+    return switch (said) {
+      case Strategy.Birthday birthday -> isSmall(birthday) != isSmall(birthday(true, hard));
+      case Strategy.Predicted ports ->
+          StrategyRules.allocation(hard) instanceof PortAllocation.Sequential(int step)
+              && step != ports.step();
+      case Strategy.SimultaneousOpen open -> false;
+    };
+  }
+
+  private static boolean isSmall(Strategy.Birthday birthday) {
+    return birthday.high() - birthday.low() < SMALL_RANGE;
   }
 
   /**
@@ -135,9 +160,10 @@ public final class BurstPlanner {
   }
 
   /**
-   * The dials of the side that knows what to expect of the other: its next ports, in order. Those
-   * that are next leave at once, and those further on later, one by one, for each hole that leads
-   * nowhere stays in our own NAT, and swallows the SYN of a later call from that port.
+   * The dials of the side that knows what to expect of the other: its next ports, in order. Only
+   * the first few leave at once, those that follow one by one, and those further on later, for each
+   * hole that leads nowhere stays in our own NAT: it takes one of its places, and swallows the SYN
+   * of a later call from that port.
    *
    * @param localPort the port of our meeting point; 0 if we are hard ourselves, so that the n-th of
    *     these leaves our own NAT n steps further
@@ -151,12 +177,13 @@ public final class BurstPlanner {
       return List.of(
           new Burst(0, targets, Duration.ZERO, PER_SECOND, targets.size(), HELD, Duration.ZERO));
     }
-    int first = Math.min(NEXT_PORTS, targets.size());
+    int near = Math.min(NEXT_PORTS, targets.size());
     List<Burst> bursts = new ArrayList<>();
-    List<Endpoint> next = targets.subList(0, first);
-    bursts.add(new Burst(localPort, next, Duration.ZERO, PER_SECOND, first, HELD, AGAIN));
-    if (first < targets.size()) {
-      List<Endpoint> further = targets.subList(first, targets.size());
+    List<Endpoint> next = targets.subList(0, near);
+    bursts.add(
+        new Burst(localPort, next, Duration.ZERO, NEXT_PER_SECOND, FIRST_PORTS, HELD, AGAIN));
+    if (near < targets.size()) {
+      List<Endpoint> further = targets.subList(near, targets.size());
       bursts.add(new Burst(localPort, further, FURTHER, FURTHER_PER_SECOND, 1, HELD, AGAIN));
     }
     return bursts;
@@ -189,7 +216,7 @@ public final class BurstPlanner {
    */
   public static List<Burst> hardBirthday(Endpoint easy, Strategy.Birthday birthday, boolean sure) {
     Duration after = after(sure);
-    if (birthday.high() - birthday.low() >= SMALL_RANGE) {
+    if (!isSmall(birthday)) {
       return List.of(
           Burst.fromManyPorts(
               easy, birthday.sockets(), after, PER_SECOND, AT_ONCE, ONE_SYN, Duration.ZERO));
@@ -218,7 +245,7 @@ public final class BurstPlanner {
    */
   public static List<Burst> easyBirthday(
       int localPort, Side hard, Strategy.Birthday birthday, RandomGenerator random, boolean sure) {
-    boolean block = birthday.high() - birthday.low() < SMALL_RANGE;
+    boolean block = isSmall(birthday);
     Map<InetAddress, Integer> lowest = new LinkedHashMap<>();
     reflexive(hard)
         .forEach(

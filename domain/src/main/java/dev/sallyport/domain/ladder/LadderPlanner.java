@@ -31,7 +31,9 @@ import java.util.Map;
  *   <li>Pairs of punch ports are lanes. The caller starts the first with its rung, each further one
  *       a lane spacing later, or when its knock is delivered; the service, which knows by the knock
  *       that the other side is dialling, starts all at once. A peer's lanes are the reflexive
- *       endpoints of one address, in their order.
+ *       endpoints of one address, in their order. A peer that comes from another port each time is
+ *       not where its lanes were seen: the caller, which has bursts for it, keeps one lane of its
+ *       own.
  *   <li>Only families we have an address of are dialled; nobody dials himself.
  *   <li>Rungs start in the policy's order, a stagger apart; a rung with nothing to dial costs no
  *       time.
@@ -110,6 +112,7 @@ public final class LadderPlanner {
   /** Rules 1 and 4. */
   private static List<PlannedDial> external(
       Role role, Side own, List<Integer> punchPorts, Side peer, Duration laneSpacing) {
+    boolean elsewhere = role == Role.CALLER && StrategyRules.isSurelyHard(peer.profile());
     Dials dials = new Dials(own, punchPorts);
     Map<InetAddress, Integer> lanes = new HashMap<>();
     for (Candidate candidate : peer.candidates()) {
@@ -124,7 +127,8 @@ public final class LadderPlanner {
           candidate.kind() == CandidateKind.REFLEXIVE
               ? lanes.merge(remote.address(), 1, Integer::sum) - 1
               : 0;
-      for (int ownLane = 0; ownLane < punchPorts.size(); ownLane++) {
+      boolean one = elsewhere && candidate.kind() == CandidateKind.REFLEXIVE;
+      for (int ownLane = 0; ownLane < (one ? 1 : punchPorts.size()); ownLane++) {
         int lane = Math.max(ownLane, remoteLane);
         Duration after = role == Role.SERVICE ? Duration.ZERO : laneSpacing.multipliedBy(lane);
         dials.add(punchPorts.get(ownLane), remote, after);

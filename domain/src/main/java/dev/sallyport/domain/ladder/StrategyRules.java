@@ -84,6 +84,11 @@ public final class StrategyRules {
         && !(allocation(profile) instanceof PortAllocation.Preserving);
   }
 
+  /** {@link #isHard}, and it is more than a guess. */
+  public static boolean isSurelyHard(NatProfile profile) {
+    return isHard(profile) && confidence(profile) >= SURE;
+  }
+
   /** How a hard side takes its ports; if nothing is known, any of 1024 to 65535. */
   public static PortAllocation allocation(NatProfile profile) {
     PortAllocation known = profile.allocation().value();

@@ -352,7 +352,7 @@ final class Approach {
   /** The service cannot reach what we guessed wrong; what is under way here goes on. */
   private void knockWhatWeKnowNow(Instant now) {
     if (state == State.CALLING && isKnockOutdated()) {
-      if (tactics.misses(route.peer())) {
+      if (tactics.misses(surroundings.side(), route.peer())) {
         climb.begin(route.plan(), now);
       } else {
         route.goOn(now);
@@ -367,7 +367,7 @@ final class Approach {
   private boolean isKnockOutdated() {
     Side own = surroundings.side();
     return knock != null
-        && (tactics.misses(route.peer())
+        && (tactics.misses(own, route.peer())
             || tactics.isOutdated(own, route.peer(), route.isSameNetwork())
             || knock.isOutdated(surroundings.certainty(), own));
   }

@@ -86,10 +86,16 @@ final class CallTactics {
     return begun <= MOST_CHANGES && !now(own, peer, sameNetwork).isLike(tactic);
   }
 
-  /** Whether many dials go where the service is not, for it has moved since. */
-  boolean misses(Side peer) {
+  /**
+   * Whether many dials go where nobody is: the service has moved since, or what we said of our own
+   * ports was a guess, and wrong.
+   */
+  boolean misses(Side own, Side peer) {
     if (begun > MOST_CHANGES) {
       return false;
+    }
+    if (tactic.callerIsHard() && BurstPlanner.isMistaken(proposed, own.profile())) {
+      return true;
     }
     if (tactic.serviceIsHard()) {
       return proposed instanceof Strategy.Birthday birthday

@@ -53,12 +53,13 @@ class BurstPlannerTest {
   }
 
   @Test
-  void theOtherSide_dialsTheNextPorts_stepByStep_atOnce() {
+  void theOtherSide_dialsTheNextPorts_stepByStep_theFirstFewAtOnce() {
     Burst up = window(new Strategy.Predicted(5000, 2, 5));
     assertThat(up.localPort()).isEqualTo(8765);
     assertThat(up.targets())
         .containsExactly(hard(5002), hard(5004), hard(5006), hard(5008), hard(5010));
-    assertThat(up.atOnce()).isEqualTo(5);
+    assertThat(up.atOnce()).isEqualTo(4);
+    assertThat(up.perSecond()).as("the twelfth within 200 ms").isGreaterThanOrEqualTo(8 * 5);
     assertThat(ports(window(new Strategy.Predicted(5000, -1, 3))))
         .containsExactly(4999, 4998, 4997);
   }
@@ -238,8 +239,26 @@ class BurstPlannerTest {
         .isFalse();
     assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Block(1536, 2047))))
         .isTrue();
-    assertThat(BurstPlanner.misses(birthday, hardNat(new PortAllocation.Random(3000, 9000))))
-        .isFalse();
+  }
+
+  @Test
+  void aGuess_isMistaken_whereManyPortsTurnOutFew_orFewMany_orTheStepIsAnother() {
+    NatProfile block = hardNat(new PortAllocation.Block(2048, 2559));
+    NatProfile another = hardNat(new PortAllocation.Block(60_928, 61_439));
+    NatProfile random = hardNat(new PortAllocation.Random(1024, 65_535));
+    NatProfile half = hardNat(new PortAllocation.Random(32_768, 60_999));
+    Strategy few = BurstPlanner.birthday(true, block);
+    Strategy many = BurstPlanner.birthday(true, random);
+    assertThat(BurstPlanner.isMistaken(many, block)).isTrue();
+    assertThat(BurstPlanner.isMistaken(few, random)).isTrue();
+    assertThat(BurstPlanner.isMistaken(few, another)).as("of another address").isFalse();
+    assertThat(BurstPlanner.isMistaken(many, half)).isFalse();
+    Strategy steps = new Strategy.Predicted(7000, 1, 64);
+    assertThat(BurstPlanner.isMistaken(steps, hardNat(new PortAllocation.Sequential(2)))).isTrue();
+    assertThat(BurstPlanner.isMistaken(steps, hardNat(new PortAllocation.Sequential(1)))).isFalse();
+    assertThat(BurstPlanner.misses(new Strategy.Birthday(false, 64, 512, 2048, 2559), random))
+        .as("the service is mistaken for one with a block")
+        .isTrue();
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.ladder.Plan.PlannedDial;
 import dev.sallyport.domain.ladder.Plan.PlannedRung;
+import dev.sallyport.domain.nat.Behavior;
+import dev.sallyport.domain.nat.Finding;
 import dev.sallyport.domain.nat.NatProfile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +134,40 @@ class LadderPlannerTest {
       assertThat(service(SERVICE, "reflexive 203.0.113.7:4000, reflexive 203.0.113.8:4001"))
           .containsExactly(
               "external at 0: 8765 > 203.0.113.7:4000 at 0, 8765 > 203.0.113.8:4001 at 0");
+    }
+
+    @Test
+    void whoComesFromAnotherPortEachTime_isDialledOnOneLane_whereHeWasSeen() {
+      String peer = "reflexive 198.51.100.9:8765, advertised 198.51.100.9:443";
+      String seen = "4000 > 198.51.100.9:8765 at 0";
+      String others = ", 4001 > 198.51.100.9:8765 at 1500, 4002 > 198.51.100.9:8765 at 3000";
+      String forwarded =
+          ", 4000 > 198.51.100.9:443 at 0, 4001 > 198.51.100.9:443 at 1500,"
+              + " 4002 > 198.51.100.9:443 at 3000";
+      assertThat(callerOfHard(peer, 80)).contains("external at 1000: " + seen + forwarded);
+      assertThat(callerOfHard(peer, 40))
+          .as("a guess")
+          .contains("external at 1000: " + seen + others + forwarded);
+    }
+
+    private static List<String> callerOfHard(String peer, int confidence) {
+      NatProfile hard =
+          new NatProfile(
+              Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, confidence),
+              Finding.unknown(),
+              Finding.unknown(),
+              Finding.unknown(),
+              Finding.unknown(),
+              Finding.unknown(),
+              false,
+              false);
+      return read(
+          LadderPlanner.plan(
+              Role.CALLER,
+              side("host 192.168.1.2:4000"),
+              CALLER_PORTS,
+              new Side(side(peer).candidates(), hard),
+              LadderPolicy.DEFAULT));
     }
 
     @Test

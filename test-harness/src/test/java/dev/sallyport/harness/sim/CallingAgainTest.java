@@ -38,11 +38,7 @@ class CallingAgainTest {
   })
   void theTenthCallFromBehindANatInSteps_takesNoLongerThanTheFirst(NatKind hard, NatKind easy)
       throws Exception {
-    NetworkPath path = new NetworkPath(Duration.ofMillis(50), 0, 1);
-    TwoEnds ends =
-        new TwoEnds(Scenario.between(hard, easy).over(path), Duration.ofMillis(50), () -> false);
-    ends.serve(0);
-    ends.run(Duration.ofSeconds(20));
+    TwoEnds ends = between(hard, easy);
     Duration first = call(ends);
     for (int n = 2; n <= 10; n++) {
       for (int port = 1; port <= OTHER_CONNECTIONS; port++) {
@@ -51,6 +47,36 @@ class CallingAgainTest {
       ends.run(Duration.ofSeconds(2));
       assertThat(call(ends)).as("call %d", n).isLessThan(first.plusMillis(100));
     }
+  }
+
+  /**
+   * Each dial in vain takes one of its places for two minutes, which is longer than all of this.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "HALF_OPEN_128, SYMMETRIC_STEP_1",
+    "HALF_OPEN_128, SYMMETRIC_STEP_2",
+    "SYMMETRIC_STEP_1, HALF_OPEN_128",
+    "HALF_OPEN_128, PORT_RESTRICTED",
+    "HALF_OPEN_128, HALF_OPEN_128",
+  })
+  void twentyCallsInARow_findRoomInASmallRouter(NatKind caller, NatKind service) throws Exception {
+    TwoEnds ends = between(caller, service);
+    for (int n = 1; n <= 20; n++) {
+      assertThat(call(ends)).as("call %d", n).isLessThan(Duration.ofSeconds(3));
+      ends.run(Duration.ofSeconds(2));
+    }
+  }
+
+  /** A service that has been up for a while. */
+  private static TwoEnds between(NatKind caller, NatKind service) throws Exception {
+    NetworkPath path = new NetworkPath(Duration.ofMillis(50), 0, 1);
+    TwoEnds ends =
+        new TwoEnds(
+            Scenario.between(caller, service).over(path), Duration.ofMillis(50), () -> false);
+    ends.serve(0);
+    ends.run(Duration.ofSeconds(20));
+    return ends;
   }
 
   private static Duration call(TwoEnds ends) {
