@@ -128,6 +128,15 @@ final class MatrixCommand implements Callable<Integer> {
   private int ageSeconds;
 
   @Option(
+      names = "--pause",
+      paramLabel = "S",
+      defaultValue = "0",
+      description =
+          "Seconds between two calls of a pair, for NATs to forget; default 0. On sim each call has"
+              + " NATs of its own.")
+  private int pauseSeconds;
+
+  @Option(
       names = "--parallel",
       paramLabel = "N",
       description =
@@ -211,7 +220,7 @@ final class MatrixCommand implements Callable<Integer> {
     }
     for (Fabric one : FabricOption.ALL) {
       if (one.name().equals(fabric)) {
-        return new ProcessPlayer(one, command(), err::println);
+        return new ProcessPlayer(one, command(), Duration.ofSeconds(pauseSeconds), err::println);
       }
     }
     throw new ParameterException(
@@ -238,8 +247,14 @@ final class MatrixCommand implements Callable<Integer> {
               reorderPercent,
               seed);
       int times = repeat != null ? repeat : sim ? SIM_REPEAT : PROCESS_REPEAT;
-      Duration age = Duration.ofSeconds(ageSeconds);
-      return new Campaign(kinds(player), path, !noStun, age, times, seed);
+      if (sim && pauseSeconds != 0) {
+        throw new IllegalArgumentException(
+            "--pause is for calls that meet the same NATs; on sim each call has its own, so leave"
+                + " it out or play with --fabric tun");
+      }
+      return new Campaign(kinds(player), path, !noStun, times, seed)
+          .aged(Duration.ofSeconds(ageSeconds))
+          .pausing(Duration.ofSeconds(pauseSeconds));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -8,6 +8,7 @@ import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.StartOrder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -43,6 +44,13 @@ final class RunCommand implements Callable<Integer> {
       description = "How many runs, each with a new client; default 1.")
   private int repeat;
 
+  @Option(
+      names = "--pause",
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "Seconds between two runs, for NATs to forget; default 0.")
+  private int pauseSeconds;
+
   @Option(names = "--fresh", description = "A new service for each run, too.")
   private boolean fresh;
 
@@ -75,12 +83,13 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     PrintWriter progress = json ? err : out;
     Scenario scenario = scenario();
+    Experiment.Plan plan = plan();
     try {
       Summary summary =
           new Experiment(
                   fabric.fabric(),
                   AppCommand.locate(),
-                  new Experiment.Plan(repeat, fresh, keepLogs),
+                  plan,
                   line -> {
                     progress.println(line);
                     progress.flush();
@@ -91,6 +100,14 @@ final class RunCommand implements Callable<Integer> {
     } catch (FabricException e) {
       err.println(e.getMessage());
       return Lab.LOCAL_PROBLEM;
+    }
+  }
+
+  private Experiment.Plan plan() {
+    try {
+      return new Experiment.Plan(repeat, fresh, keepLogs, Duration.ofSeconds(pauseSeconds));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 

@@ -128,6 +128,7 @@ class MatrixCommandTest {
         "--delay=0 | needs a delay of at least 1 ms",
         "--delay=-1 | a delay of -1 ms is not between 0 and 10000",
         "--loss=91 | a loss of 91.0 %",
+        "--pause=120 | on sim each call has its own",
         "--resume | --resume needs --json FILE",
       })
   void aMistake_isNamed_andExitsWithTwo(String argument, String complaint) {

@@ -3,6 +3,7 @@ package dev.sallyport.harness.campaign;
 import dev.sallyport.domain.ladder.Rung;
 import dev.sallyport.harness.fabric.FabricException;
 import dev.sallyport.harness.matrix.Cell;
+import dev.sallyport.harness.play.Experiment;
 import dev.sallyport.harness.scenario.NatKind;
 import dev.sallyport.harness.scenario.NetworkPath;
 import dev.sallyport.harness.scenario.Scenario;
@@ -22,11 +23,18 @@ import java.util.concurrent.Callable;
  * @param path between the sites; its seed is not used
  * @param stun whether there are STUN servers
  * @param age how long each service has waited when its call comes
+ * @param pause between two calls of one pair, where they meet the same NATs
  * @param repeat calls for each pair, at least 1
  * @param seed of all chance
  */
 public record Campaign(
-    List<NatKind> kinds, NetworkPath path, boolean stun, Duration age, int repeat, long seed) {
+    List<NatKind> kinds,
+    NetworkPath path,
+    boolean stun,
+    Duration age,
+    Duration pause,
+    int repeat,
+    long seed) {
 
   /** Told of each cell as it is done. */
   public interface Listener {
@@ -51,16 +59,22 @@ public record Campaign(
           "the matrix counts in round trips, so the path needs a delay of at least 1 ms");
     }
     Scenario.requireAge(age);
+    Experiment.Plan.requirePause(pause);
   }
 
-  /** Of services that are called as soon as they are there. */
+  /** Of services that are called as soon as they are there, again and again. */
   public Campaign(List<NatKind> kinds, NetworkPath path, boolean stun, int repeat, long seed) {
-    this(kinds, path, stun, Duration.ZERO, repeat, seed);
+    this(kinds, path, stun, Duration.ZERO, Duration.ZERO, repeat, seed);
   }
 
   /** The same of services that have waited for so long. */
   public Campaign aged(Duration other) {
-    return new Campaign(kinds, path, stun, other, repeat, seed);
+    return new Campaign(kinds, path, stun, other, pause, repeat, seed);
+  }
+
+  /** The same with so much time between two calls of a pair. */
+  public Campaign pausing(Duration other) {
+    return new Campaign(kinds, path, stun, age, other, repeat, seed);
   }
 
   /** What is not as usual, beside delay and loss, in words; empty if nothing is. */
@@ -77,6 +91,9 @@ public record Campaign(
     }
     if (!age.isZero()) {
       words.add("called after " + age.toSeconds() + " s");
+    }
+    if (!pause.isZero()) {
+      words.add(pause.toSeconds() + " s between calls");
     }
     return String.join(", ", words);
   }

@@ -7,6 +7,7 @@ import dev.sallyport.harness.play.CallResult;
 import dev.sallyport.harness.play.Experiment;
 import dev.sallyport.harness.scenario.Scenario;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessPlayer implements CellPlayer {
   private final Fabric fabric;
   private final AppCommand command;
+  private final Duration pause;
   private final Consumer<String> progress;
 
   /**
+   * @param pause between two calls of a pair
    * @param progress gets a line about each run, which names the pair; from any thread
    */
-  public ProcessPlayer(Fabric fabric, AppCommand command, Consumer<String> progress) {
+  public ProcessPlayer(
+      Fabric fabric, AppCommand command, Duration pause, Consumer<String> progress) {
     this.fabric = fabric;
     this.command = command;
+    this.pause = pause;
     this.progress = progress;
   }
 
@@ -43,7 +48,7 @@ public final class ProcessPlayer implements CellPlayer {
   @Override
   public List<Outcome> play(Scenario scenario, List<Long> seeds)
       throws FabricException, IOException, InterruptedException {
-    Experiment.Plan plan = new Experiment.Plan(seeds.size(), false, false);
+    Experiment.Plan plan = new Experiment.Plan(seeds.size(), false, false, pause);
     Scenario seeded = scenario.over(scenario.path().seeded(seeds.getFirst()));
     double roundTripMillis = scenario.path().roundTrip().toNanos() / 1e6;
     String pair = scenario.client().nat().word() + " > " + scenario.server().nat().word();

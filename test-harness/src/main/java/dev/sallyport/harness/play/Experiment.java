@@ -7,6 +7,7 @@ import dev.sallyport.harness.scenario.Expectation;
 import dev.sallyport.harness.scenario.Scenario;
 import dev.sallyport.harness.scenario.StartOrder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,17 +28,34 @@ public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<
    * @param fresh whether each run has a new service too; it has anyway unless the service starts
    *     first
    * @param keepLogs whether the logs are kept even if all went well
+   * @param pause between the end of one run and the next: what NATs remember of a call, the next
+   *     one meets; 0 to a day
    */
-  public record Plan(int repeat, boolean fresh, boolean keepLogs) {
+  public record Plan(int repeat, boolean fresh, boolean keepLogs, Duration pause) {
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
     public Plan {
       if (repeat < 1) {
         throw new IllegalArgumentException("repeating " + repeat + " times");
+      }
+      requirePause(pause);
+    }
+
+    /**
+     * Nothing if runs can be so far apart.
+     *
+     * @throws IllegalArgumentException if not, with what is expected
+     */
+    public static void requirePause(Duration pause) {
+      if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
+        throw new IllegalArgumentException(
+            "a pause of " + pause.toSeconds() + " s is not 0 s to a day, for example 120");
       }
     }
 
     /** So many runs, and nothing special. */
     public static Plan times(int repeat) {
-      return new Plan(repeat, false, false);
+      return new Plan(repeat, false, false, Duration.ZERO);
     }
   }
 
@@ -93,6 +111,9 @@ public record Experiment(Fabric fabric, AppCommand command, Plan plan, Consumer<
     Session session = null;
     try {
       for (int run = 1; run <= plan.repeat(); run++) {
+        if (run > 1) {
+          Thread.sleep(plan.pause());
+        }
         if (session == null || each) {
           close(session);
           session = Session.open(stage, "service-%02d".formatted(run));

@@ -63,6 +63,15 @@ class CampaignTest {
   }
 
   @Test
+  void thePauseBetweenItsCalls_isTold_andIsNotForever() {
+    Campaign slow = campaign(3, 1).aged(Duration.ofMinutes(10)).pausing(Duration.ofMinutes(2));
+    assertThat(slow.conditions()).isEqualTo("called after 600 s, 120 s between calls");
+    assertThatThrownBy(() -> slow.pausing(Duration.ofDays(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pause");
+  }
+
+  @Test
   void everyCallHasASeedOfItsOwn_whateverElseIsPlayed() {
     Set<Long> seeds = new HashSet<>();
     Campaign two = campaign(100, 1);

@@ -14,6 +14,7 @@ import dev.sallyport.harness.scenario.Site;
 import dev.sallyport.harness.scenario.StartOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,25 @@ final class ExperimentIT {
     Summary summary = play(noServer, 1);
     assertThat(summary.surprises()).isEmpty();
     assertThat(summary.results().get(0).reason()).contains("service", "there is no network");
+  }
+
+  @Test
+  void betweenTwoRuns_thereIsThePauseThatWasAskedFor() throws Exception {
+    AppCommand standIn = new AppCommand(StandIn.words(folder), Map.of());
+    Plan plan = new Plan(2, false, false, Duration.ofSeconds(1));
+    List<Long> ended = new ArrayList<>();
+    new Experiment(
+            new NftFabric(),
+            standIn,
+            plan,
+            line -> {
+              if (line.contains("  run ")) {
+                ended.add(System.nanoTime());
+              }
+            })
+        .play(REACHABLE.mustConnect());
+    assertThat(ended).hasSize(2);
+    assertThat(Duration.ofNanos(ended.get(1) - ended.get(0))).isGreaterThan(plan.pause());
   }
 
   @Test
