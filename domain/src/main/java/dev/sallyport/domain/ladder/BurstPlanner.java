@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  * looks at sequence numbers (Linux) lets no other one answer. A router with room for few half-open
  * connections lets only the first of them out, and then it is the hard side's that meet them.
  *
- * <p>A block is small, and its owner needs it: there the hard side opens few ports, half of them
- * half a second later, and holds them, and the easy one tries each port of the block once. Of
- * several addresses, each has a block of its own: the aligned one around the port that was seen
- * with it.
+ * <p>A block is small, and its owner needs it: there the hard side opens few ports, in three lots,
+ * the later ones for calls that are not up by then, and holds them, and the easy one tries each
+ * port of the block once. Of several addresses, each has a block of its own: the aligned one around
+ * the port that was seen with it.
  */
 public final class BurstPlanner {
   /** How far ahead of the sample the easy side dials. */
@@ -73,10 +73,18 @@ public final class BurstPlanner {
    * Enough to be met by a side that may dial a hundred ports only; and few enough for many calls
    * before a NAT forgets the first: a block has no more ports than it has.
    */
-  private static final int BLOCK_SOCKETS = 64;
+  private static final int BLOCK_SOCKETS = 80;
 
-  /** Most calls are up before it; then the ports of the second half are saved. */
-  private static final Duration SECOND_HALF = Duration.ofMillis(500);
+  /** Most calls are up before it; then the ports of the second lot are saved. */
+  private static final Duration SECOND_LOT = Duration.ofMillis(500);
+
+  /**
+   * The last ones leave one by one, when many holes are there: those of an earlier call swallow
+   * what comes before the easy side has dialled them anew.
+   */
+  private static final Duration LAST_LOT = Duration.ofSeconds(1);
+
+  private static final int LAST_PER_SECOND = 10;
 
   private static final int HELD_DIALS = 512;
   private static final int SMALL_RANGE = 4096;
@@ -221,15 +229,21 @@ public final class BurstPlanner {
           Burst.fromManyPorts(
               easy, birthday.sockets(), after, PER_SECOND, AT_ONCE, ONE_SYN, Duration.ZERO));
     }
-    int half = (birthday.sockets() + 1) / 2;
-    List<Burst> halves = new ArrayList<>();
-    halves.add(ofBlock(easy, half, after, SECOND));
-    if (half < birthday.sockets()) {
-      // Refused ones are dialled from new ports, and one half of them is enough.
-      Duration later = after.plus(SECOND_HALF);
-      halves.add(ofBlock(easy, birthday.sockets() - half, later, Duration.ZERO));
+    int lot = Math.max(1, birthday.sockets() * 2 / 5);
+    List<Burst> lots = new ArrayList<>();
+    lots.add(ofBlock(easy, lot, after, SECOND));
+    // Refused ones are dialled from new ports, and one lot of them is enough.
+    int second = Math.min(lot, birthday.sockets() - lot);
+    if (second > 0) {
+      lots.add(ofBlock(easy, second, after.plus(SECOND_LOT), Duration.ZERO));
     }
-    return halves;
+    int last = birthday.sockets() - lot - second;
+    if (last > 0) {
+      lots.add(
+          Burst.fromManyPorts(
+              easy, last, after.plus(LAST_LOT), LAST_PER_SECOND, 1, HELD, Duration.ZERO));
+    }
+    return lots;
   }
 
   private static Burst ofBlock(Endpoint easy, int sockets, Duration after, Duration again) {

@@ -186,7 +186,7 @@ final class Approach {
   Verdict replied(CallNonce nonce, SealedItem item, Instant now) {
     Knocking out = outstanding(nonce);
     Reply reply = out == null ? null : out.open(item);
-    if (reply == null) {
+    if (out == null || reply == null) {
       return Verdict.WAIT;
     }
     answered = true;
@@ -196,7 +196,7 @@ final class Approach {
         route.goOn(now);
         tell(tactic());
         List<Burst> bursts =
-            tactics.answered(reply, surroundings.meetingPort(), route.peer(), tactic().sure(), now);
+            tactics.answered(reply, surroundings.meetingPort(), out.said(), route.peer(), now);
         if (bursts == null) {
           samples = 0;
           sample(now);

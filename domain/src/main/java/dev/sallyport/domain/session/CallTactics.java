@@ -188,15 +188,15 @@ final class CallTactics {
   /**
    * What to dial by what the service answers.
    *
-   * @param sure whether what both sides are known for by now is more than a guess: both begin a
-   *     birthday at the same time, or holes are closed when SYNs come
+   * @param said what our knock said of us: the service begins a birthday later if that was a guess,
+   *     and so do we, or our SYNs come before there are holes for them
    * @return null if a sample is needed first; see {@link #mirrored}
    */
-  @Nullable List<Burst> answered(
-      Reply reply, int meetingPort, Side peer, boolean sure, Instant now) {
+  @Nullable List<Burst> answered(Reply reply, int meetingPort, Side said, Side peer, Instant now) {
     if (started || !climbsExternal) {
       return List.of();
     }
+    boolean sure = StrategyRules.choose(said.profile(), peer.profile()).sure();
     return switch (reply.strategy()) {
       case Strategy.Predicted ports when reply.outcome() == Reply.Outcome.COUNTERED ->
           foreseen(ports, meetingPort, peer);

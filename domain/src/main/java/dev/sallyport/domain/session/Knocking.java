@@ -89,6 +89,11 @@ final class Knocking {
     return nonce;
   }
 
+  /** What it says of us. */
+  Side said() {
+    return said;
+  }
+
   /** The keys of the day on which the knock was left. */
   DayKeys keys() {
     return keys;

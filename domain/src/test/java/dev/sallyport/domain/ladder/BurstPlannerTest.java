@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,21 +147,30 @@ class BurstPlannerTest {
   void ofABlock_everyPortIsTried_andFewAreOpened() {
     Strategy.Birthday birthday =
         BurstPlanner.birthday(false, hardNat(new PortAllocation.Block(2048, 2559)));
-    List<Burst> halves = BurstPlanner.hardBirthday(EASY, birthday, true);
-    assertThat(halves).extracting(half -> half.targets().size()).containsExactly(32, 32);
-    assertThat(halves.getLast().after()).isEqualTo(Duration.ofMillis(500));
-    assertThat(
-            BurstPlanner.hardBirthday(EASY, new Strategy.Birthday(false, 1, 9, 2048, 2559), true))
-        .as("one cannot be halved")
-        .hasSize(1);
+    List<Burst> lots = BurstPlanner.hardBirthday(EASY, birthday, true);
+    assertThat(lots).extracting(lot -> lot.targets().size()).containsExactly(32, 32, 16);
+    assertThat(lots).extracting(lot -> lot.after().toMillis()).containsExactly(0L, 500L, 1000L);
+    assertThat(lots).extracting(lot -> !lot.again().isZero()).containsExactly(true, false, false);
+    assertThat(lots.getLast().atOnce()).as("one by one").isEqualTo(1);
     Burst burst = easy(birthday, 1, "reflexive 198.51.100.9:2100");
     assertThat(burst.targets()).hasSize(512).doesNotHaveDuplicates();
     assertThat(ports(burst)).allMatch(port -> port >= 2048 && port <= 2559);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1 1", "3, 1 1 1", "5, 2 2 1", "64, 25 25 14"})
+  void anyNumberOfPorts_isOpenedInLots(int sockets, String lots) {
+    Strategy.Birthday asked = new Strategy.Birthday(false, sockets, 9, 2048, 2559);
+    assertThat(
+            BurstPlanner.hardBirthday(EASY, asked, true).stream()
+                .map(lot -> "" + lot.targets().size())
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(lots);
+  }
+
   /** Up to 4,096 ports each is tried once; of more, as many as there are SYNs for. */
   @ParameterizedTest
-  @CsvSource({"4096, 64, 2048, 4000, 950", "4097, 2048, 512, 950, 4000"})
+  @CsvSource({"4096, 80, 2048, 4000, 950", "4097, 2048, 512, 950, 4000"})
   void aRange_isABlock_ifEachPortCanBeTried(
       int ports, int sockets, int dials, int hardHolds, int easyHolds) {
     Strategy.Birthday birthday =

@@ -2,6 +2,7 @@ package dev.sallyport.domain.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.rendezvous.Reply;
 import dev.sallyport.domain.rendezvous.Strategy;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** A caller that knows little of its own NAT when it knocks, and more soon after. */
 class GuessedPortsTest {
   private static final String OUTSIDE = "203.0.113.7";
+
+  private static final Endpoint SERVICE = Endpoint.parse(CallBench.SERVICE_OUTSIDE);
 
   private final CallBench bench = new CallBench();
 
@@ -54,23 +57,49 @@ class GuessedPortsTest {
     looks.subList(5, looks.size()).forEach(bench::on);
     bench.pass(Duration.ofMillis(200));
     assertThat(bench.opened(10).knock().strategy())
-        .isEqualTo(new Strategy.Birthday(true, 64, 512, 2048, 2559));
-    bench.on(
-        bench.reply(
-            Reply.Outcome.ACCEPTED,
-            bench.opened(10).knock().strategy(),
-            NatProfile.unknown(),
-            Duration.ZERO,
-            bench.now(),
-            "reflexive " + CallBench.SERVICE_OUTSIDE));
+        .isEqualTo(new Strategy.Birthday(true, 80, 512, 2048, 2559));
+    bench.on(accepted(bench.opened(10).knock().strategy()));
     bench.pass(Duration.ofSeconds(3));
-    assertThat(
-            bench.all().stream()
-                .filter(SocketEffect.Dial.class::isInstance)
-                .map(SocketEffect.Dial.class::cast))
+    assertThat(bench.all().stream().filter(SocketEffect.Dial.class::isInstance))
         .as("the many dials of the guess are not made any more")
-        .filteredOn(dial -> dial.localPort() == 0)
         .hasSizeLessThan(200);
+  }
+
+  /** The service waits a second for a plain open before it dials the ports of a guess. */
+  @Test
+  void aBirthdayThatTheKnockGuessed_beginsWhenTheServiceBeginsIt_howeverSureWeAreByThen() {
+    List<DiscoveryEvent> looks = Cast.looks(Cast.CALLER_PORTS, OUTSIDE, block());
+    List.of(0, 2, 4).forEach(n -> bench.on(looks.get(n)));
+    bench.on(new DiscoveryEvent.Surveyed());
+    found();
+    Strategy guess = bench.opened(10).knock().strategy();
+    assertThat(guess).isEqualTo(new Strategy.Birthday(true, 80, 512, 2048, 2559));
+    looks.stream().filter(look -> looks.indexOf(look) % 2 == 1).forEach(bench::on);
+    bench.on(accepted(guess));
+    bench.pass(Duration.ofMillis(999));
+    assertThat(fromManyPorts()).isEmpty();
+    bench.pass(Duration.ofMillis(1));
+    assertThat(fromManyPorts()).hasSize(32);
+  }
+
+  private CallEvent.ReplyArrived accepted(Strategy strategy) {
+    return bench.reply(
+        Reply.Outcome.ACCEPTED,
+        strategy,
+        NatProfile.unknown(),
+        Duration.ZERO,
+        bench.now(),
+        "reflexive " + CallBench.SERVICE_OUTSIDE);
+  }
+
+  /** Not the one of the rung {@code direct}, which is not held for as long. */
+  private List<SocketEffect.Dial> fromManyPorts() {
+    return bench.all().stream()
+        .filter(SocketEffect.Dial.class::isInstance)
+        .map(SocketEffect.Dial.class::cast)
+        .filter(dial -> dial.localPort() == 0 && dial.remote().equals(SERVICE))
+        .filter(dial -> dial.timeout().equals(Duration.ofSeconds(4)))
+        .toList();
   }
 
   private Bench<CallEvent, CallEffect>.Step found() {

@@ -68,6 +68,22 @@ class CallingAgainTest {
     }
   }
 
+  /** All that a service has dialled in its callers' blocks are old holes by then. */
+  @ParameterizedTest
+  @CsvSource({
+    "CGN_BLOCK_ARBITRARY, PORT_RESTRICTED",
+    "CGN_BLOCK_ARBITRARY, PORT_RESTRICTED_RST",
+    "CGN_BLOCK_ARBITRARY, PORT_RESTRICTED_ICMP",
+  })
+  void twentyCallsInARow_fromACarriersBlock_allGetThrough(NatKind caller, NatKind service)
+      throws Exception {
+    TwoEnds ends = between(caller, service);
+    for (int n = 1; n <= 20; n++) {
+      assertThat(call(ends)).as("call %d", n).isLessThan(Duration.ofSeconds(3));
+      ends.run(Duration.ofSeconds(3));
+    }
+  }
+
   /** A service that has been up for a while. */
   private static TwoEnds between(NatKind caller, NatKind service) throws Exception {
     NetworkPath path = new NetworkPath(Duration.ofMillis(50), 0, 1);
