@@ -53,7 +53,7 @@ public final class BurstPlanner {
   /** How many of those at once: most calls are up with them, and dial no more. */
   private static final int FIRST_PORTS = 4;
 
-  private static final int NEXT_PER_SECOND = 40;
+  private static final int NEXT_PER_SECOND = 20;
 
   /** The others are for a NAT that has been busy meanwhile; most calls are up before. */
   private static final Duration FURTHER = Duration.ofMillis(400);

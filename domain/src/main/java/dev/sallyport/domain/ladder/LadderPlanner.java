@@ -31,9 +31,10 @@ import java.util.Map;
  *   <li>Pairs of punch ports are lanes. The caller starts the first with its rung, each further one
  *       a lane spacing later, or when its knock is delivered; the service, which knows by the knock
  *       that the other side is dialling, starts all at once. A peer's lanes are the reflexive
- *       endpoints of one address, in their order. A peer that comes from another port each time is
- *       not where its lanes were seen: the caller, which has bursts for it, keeps one lane of its
- *       own.
+ *       endpoints of one address, in their order. If a side surely comes from another port each
+ *       time there is but the first lane: its ports are not where they were seen, and the bursts
+ *       are for that. Only a caller of that kind dials from all of its own: the later ones come
+ *       when a peer that lets in any port of an address has dialled it.
  *   <li>Only families we have an address of are dialled; nobody dials himself.
  *   <li>Rungs start in the policy's order, a stagger apart; a rung with nothing to dial costs no
  *       time.
@@ -112,7 +113,9 @@ public final class LadderPlanner {
   /** Rules 1 and 4. */
   private static List<PlannedDial> external(
       Role role, Side own, List<Integer> punchPorts, Side peer, Duration laneSpacing) {
-    boolean elsewhere = role == Role.CALLER && StrategyRules.isSurelyHard(peer.profile());
+    boolean hard =
+        StrategyRules.isSurelyHard(peer.profile())
+            || (role == Role.SERVICE && StrategyRules.isSurelyHard(own.profile()));
     Dials dials = new Dials(own, punchPorts);
     Map<InetAddress, Integer> lanes = new HashMap<>();
     for (Candidate candidate : peer.candidates()) {
@@ -127,7 +130,10 @@ public final class LadderPlanner {
           candidate.kind() == CandidateKind.REFLEXIVE
               ? lanes.merge(remote.address(), 1, Integer::sum) - 1
               : 0;
-      boolean one = elsewhere && candidate.kind() == CandidateKind.REFLEXIVE;
+      boolean one = hard && candidate.kind() == CandidateKind.REFLEXIVE;
+      if (one && remoteLane > 0) {
+        continue;
+      }
       for (int ownLane = 0; ownLane < (one ? 1 : punchPorts.size()); ownLane++) {
         int lane = Math.max(ownLane, remoteLane);
         Duration after = role == Role.SERVICE ? Duration.ZERO : laneSpacing.multipliedBy(lane);

@@ -1,5 +1,6 @@
 package dev.sallyport.domain.session;
 
+import dev.sallyport.domain.address.CandidateKind;
 import dev.sallyport.domain.ladder.LadderPlanner;
 import dev.sallyport.domain.ladder.Plan;
 import dev.sallyport.domain.ladder.Role;
@@ -7,6 +8,7 @@ import dev.sallyport.domain.ladder.Side;
 import dev.sallyport.domain.nat.NatProfile;
 import dev.sallyport.domain.rendezvous.Reply;
 import dev.sallyport.domain.rendezvous.ServiceRecord;
+import dev.sallyport.domain.rendezvous.Strategy;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,6 +21,9 @@ final class Route {
   private final Surroundings surroundings;
   private final Climb climb;
   private Side peer = new Side(List.of(), NatProfile.unknown());
+
+  /** What of it can be dialled. */
+  private Side dialled = peer;
 
   Route(CallSettings settings, Surroundings surroundings, Climb climb) {
     this.settings = settings;
@@ -34,17 +39,33 @@ final class Route {
   /** Takes its record for its word. */
   void learn(ServiceRecord record) {
     peer = new Side(record.candidates(), record.profile());
+    dialled = peer;
   }
 
-  /** Takes its reply for its word. */
+  /**
+   * Takes its reply for its word. A port that tells where its NAT stands is another one's already.
+   */
   void learn(Reply reply) {
     peer = new Side(reply.candidates(), reply.profile());
+    dialled = peer;
+    if (reply.outcome() == Reply.Outcome.COUNTERED
+        && reply.strategy() instanceof Strategy.Predicted ports) {
+      dialled =
+          new Side(
+              peer.candidates().stream()
+                  .filter(
+                      candidate ->
+                          candidate.kind() != CandidateKind.REFLEXIVE
+                              || candidate.endpoint().port() != ports.base())
+                  .toList(),
+              peer.profile());
+    }
   }
 
   /** What the ladder looks like by what is known of both sides now. */
   Plan plan() {
     return LadderPlanner.plan(
-        Role.CALLER, surroundings.side(), settings.punchPorts(), peer, settings.ladder());
+        Role.CALLER, surroundings.side(), settings.punchPorts(), dialled, settings.ladder());
   }
 
   /** Dials where the service is now, besides where it was. */

@@ -150,23 +150,36 @@ class LadderPlannerTest {
           .contains("external at 1000: " + seen + others + forwarded);
     }
 
+    @Test
+    void whoComesFromAnotherPortEachTime_dialsOneLane() {
+      Side hard = new Side(side(SERVICE).candidates(), hard(80));
+      String two = "reflexive 203.0.113.7:4000, reflexive 203.0.113.7:4001";
+      assertThat(
+              read(
+                  LadderPlanner.plan(
+                      Role.SERVICE, hard, SERVICE_PORT, side(two), LadderPolicy.DEFAULT)))
+          .containsExactly("external at 0: 8765 > 203.0.113.7:4000 at 0");
+    }
+
+    private static NatProfile hard(int confidence) {
+      return new NatProfile(
+          Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, confidence),
+          Finding.unknown(),
+          Finding.unknown(),
+          Finding.unknown(),
+          Finding.unknown(),
+          Finding.unknown(),
+          false,
+          false);
+    }
+
     private static List<String> callerOfHard(String peer, int confidence) {
-      NatProfile hard =
-          new NatProfile(
-              Finding.of(Behavior.ADDRESS_AND_PORT_DEPENDENT, confidence),
-              Finding.unknown(),
-              Finding.unknown(),
-              Finding.unknown(),
-              Finding.unknown(),
-              Finding.unknown(),
-              false,
-              false);
       return read(
           LadderPlanner.plan(
               Role.CALLER,
               side("host 192.168.1.2:4000"),
               CALLER_PORTS,
-              new Side(side(peer).candidates(), hard),
+              new Side(side(peer).candidates(), hard(confidence)),
               LadderPolicy.DEFAULT));
     }
 
