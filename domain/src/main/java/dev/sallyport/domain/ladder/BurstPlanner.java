@@ -47,16 +47,17 @@ public final class BurstPlanner {
   /** How far ahead of the sample the easy side dials. */
   static final int WINDOW = 64;
 
-  /** How many of them soon: what the hard side takes in a round trip. */
-  private static final int NEXT_PORTS = 12;
-
-  /** How many of those at once: most calls are up with them, and dial no more. */
+  /** How many of them at once: most calls are up with these. */
   private static final int FIRST_PORTS = 4;
 
+  /** How many of the others soon: with them, what a hard side takes in a round trip or two. */
+  private static final int NEXT_PORTS = 8;
+
+  private static final Duration NEXT = Duration.ofMillis(150);
   private static final int NEXT_PER_SECOND = 20;
 
-  /** The others are for a NAT that has been busy meanwhile; most calls are up before. */
-  private static final Duration FURTHER = Duration.ofMillis(400);
+  /** And the rest is for a NAT that has been busy meanwhile. */
+  private static final Duration FURTHER = Duration.ofMillis(600);
 
   private static final int FURTHER_PER_SECOND = 50;
 
@@ -185,13 +186,18 @@ public final class BurstPlanner {
       return List.of(
           new Burst(0, targets, Duration.ZERO, PER_SECOND, targets.size(), HELD, Duration.ZERO));
     }
-    int near = Math.min(NEXT_PORTS, targets.size());
+    int soon = Math.min(FIRST_PORTS, targets.size());
+    int later = Math.min(soon + NEXT_PORTS, targets.size());
     List<Burst> bursts = new ArrayList<>();
-    List<Endpoint> next = targets.subList(0, near);
     bursts.add(
-        new Burst(localPort, next, Duration.ZERO, NEXT_PER_SECOND, FIRST_PORTS, HELD, AGAIN));
-    if (near < targets.size()) {
-      List<Endpoint> further = targets.subList(near, targets.size());
+        new Burst(
+            localPort, targets.subList(0, soon), Duration.ZERO, PER_SECOND, soon, HELD, AGAIN));
+    if (soon < later) {
+      List<Endpoint> next = targets.subList(soon, later);
+      bursts.add(new Burst(localPort, next, NEXT, NEXT_PER_SECOND, 1, HELD, AGAIN));
+    }
+    if (later < targets.size()) {
+      List<Endpoint> further = targets.subList(later, targets.size());
       bursts.add(new Burst(localPort, further, FURTHER, FURTHER_PER_SECOND, 1, HELD, AGAIN));
     }
     return bursts;

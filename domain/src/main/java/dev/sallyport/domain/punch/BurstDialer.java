@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one {@link Burst}: its dials in order and at its pace, those to be repeated when
- * their time comes, as long as the {@link BurstGuard} allows it. While a connection of it is up and
- * is being looked at, it rests: it may well be the one.
+ * their time comes, as long as the {@link BurstGuard} allows it. While a connection of a burst is
+ * up and is being looked at, all of them rest: it may well be the one.
  *
  * <p>Not thread-safe; no clock of its own.
  */
@@ -39,6 +39,7 @@ final class BurstDialer {
   private final PriorityQueue<Due> repeats = new PriorityQueue<>(Comparator.comparing(Due::at));
   private final Map<SocketId, Dialled> dialling = new LinkedHashMap<>();
   private final Map<SocketId, Due> up = new LinkedHashMap<>();
+  private final Instant planned;
   private Instant from;
   private Instant latest;
   private int next;
@@ -49,7 +50,8 @@ final class BurstDialer {
     this.ids = ids;
     this.guard = guard;
     this.pace = new TokenBucket(burst.perSecond(), burst.atOnce());
-    this.from = now.plus(burst.after());
+    this.planned = now.plus(burst.after());
+    this.from = planned;
     this.latest = now;
   }
 
@@ -101,19 +103,27 @@ final class BurstDialer {
     if (dial != null) {
       giveBack(dial, now);
       up.put(id, dial.due);
-      from = now.plus(REST);
     }
+  }
+
+  /** Some connection is up, and is looked at now: no dial leaves for a while. */
+  void rest(Instant now) {
+    goOn(now.plus(REST));
+  }
+
+  /** No connection is looked at any more. */
+  void goOn(Instant at) {
+    from = at.isAfter(planned) ? at : planned;
+  }
+
+  /** Whether a connection of it is looked at. */
+  boolean isUp() {
+    return !up.isEmpty();
   }
 
   /** It was up and led nowhere. */
   void useless(SocketId id, Instant now) {
-    if (up.isEmpty()) {
-      return;
-    }
     repeat(up.remove(id), now);
-    if (up.isEmpty()) {
-      from = now;
-    }
   }
 
   void failed(SocketId id, DialFailure failure, Instant now) {

@@ -211,12 +211,18 @@ public final class PunchMachine {
       case PunchEvent.Connected connected -> {
         log.connected(Rung.EXTERNAL, now);
         burst.connected(connected.id(), now);
+        bursts.forEach(each -> each.rest(now));
       }
       case PunchEvent.Failed(SocketId id, DialFailure failure) -> {
         log.failed(Rung.EXTERNAL, failure, now);
         burst.failed(id, failure, now);
       }
-      case PunchEvent.Useless useless -> burst.useless(useless.id(), now);
+      case PunchEvent.Useless useless -> {
+        burst.useless(useless.id(), now);
+        if (bursts.stream().noneMatch(BurstDialer::isUp)) {
+          bursts.forEach(each -> each.goOn(now));
+        }
+      }
     }
   }
 

@@ -87,6 +87,32 @@ class BurstDialerTest {
   }
 
   @Test
+  void theOtherBurstsRestWithIt_andStartNoSoonerThanPlanned() {
+    Burst other = new Burst(0, ports(9), Duration.ofMillis(400), 100, 1, SECOND, SECOND);
+    PunchMachine machine = machine(Plan.EMPTY.with(List.of(times(2, SECOND), other)));
+    List<SocketId> both = poll(machine).stream().map(PunchEffect.Dial::id).toList();
+    both.forEach(id -> machine.on(new PunchEvent.Connected(id), now));
+    now = START.plusMillis(600);
+    assertThat(poll(machine)).as("two are looked at").isEmpty();
+    machine.on(new PunchEvent.Useless(both.getFirst()), now);
+    assertThat(poll(machine)).as("one is looked at").isEmpty();
+    machine.on(new PunchEvent.Useless(both.getLast()), now);
+    assertThat(poll(machine)).extracting(dial -> dial.remote().port()).containsExactly(1);
+  }
+
+  @Test
+  void aConnectionThatLedNowhereSoon_letsNoLaterBurstStartSooner() {
+    Burst other = new Burst(0, ports(9), Duration.ofMillis(400), 100, 1, SECOND, SECOND);
+    PunchMachine machine = machine(Plan.EMPTY.with(List.of(times(1, Duration.ZERO), other)));
+    SocketId up = poll(machine).getFirst().id();
+    machine.on(new PunchEvent.Connected(up), now);
+    now = START.plusMillis(100);
+    machine.on(new PunchEvent.Useless(up), now);
+    assertThat(poll(machine)).isEmpty();
+    assertThat(machine.deadline()).isEqualTo(START.plusMillis(400));
+  }
+
+  @Test
   void atTheEnd_whatDialsIsAborted_andWhatIsUpStays() {
     PunchMachine machine = machine(new Burst(0, ports(3), Duration.ZERO, 100, 3, SECOND, SECOND));
     List<PunchEffect.Dial> dials = poll(machine);

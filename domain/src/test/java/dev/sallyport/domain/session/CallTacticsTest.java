@@ -102,12 +102,12 @@ class CallTacticsTest {
             .toList();
     assertThat(next).hasSize(4).allMatch(dial -> dial.localPort() == 4000);
     assertThat(next.getFirst().remote()).isEqualTo(Endpoint.parse("198.51.100.9:9001"));
-    bench.pass(Duration.ofMillis(399));
-    assertThat(dials()).filteredOn(dial -> dial.remote().port() >= 9000).hasSize(11);
+    bench.pass(Duration.ofMillis(500));
+    assertThat(dials()).filteredOn(dial -> dial.remote().port() >= 9000).hasSize(12);
     assertThat(dials())
         .as("the port that was looked at leads to whom it was looked at by")
         .noneMatch(dial -> dial.remote().port() == 9000);
-    bench.pass(Duration.ofMillis(1101));
+    bench.pass(Duration.ofMillis(1200));
     assertThat(dials()).anyMatch(dial -> dial.remote().port() == 9064);
     bench.on(countered(new Strategy.Predicted(9900, 1, 64), STEPS, "reflexive 198.51.100.9:9900"));
     assertThat(dials())
