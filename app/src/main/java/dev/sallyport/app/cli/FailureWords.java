@@ -4,6 +4,7 @@ import dev.sallyport.domain.ladder.Tactic;
 import dev.sallyport.domain.session.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class FailureWords {
       return againstChance();
     }
     if (failure.answered() && !isOpen(failure)) {
-      return List.of("call again: the next try guesses anew, and may meet", FORWARD);
+      return guessAgain(failure.tactic());
     }
     if (failure.answered()) {
       return List.of(
@@ -101,6 +102,18 @@ final class FailureWords {
     return List.of(
         "it has probably ended, or lost its network: look there, and start it again",
         "if it runs: does it report our knock?");
+  }
+
+  private static List<String> guessAgain(Tactic tactic) {
+    List<String> advice = new ArrayList<>();
+    advice.add("call again: the next try guesses anew, and may meet");
+    if (tactic.kind() == Tactic.Kind.BIRTHDAY) {
+      advice.add(
+          "if that fails, too, wait two minutes: such calls fill a router with half-open"
+              + " connections, and a small one has no room until it forgets them");
+    }
+    advice.add(FORWARD);
+    return advice;
   }
 
   /** Whatever makes one of the two sides findable; one is enough. */

@@ -183,6 +183,16 @@ class StoryTest {
   }
 
   @Test
+  void whoMayHaveFilledARouter_isToldToWait_andNobodyElse() {
+    fail(Samples.noRung(Duration.ZERO, true, tactic(Tactic.Kind.PREDICTED, true, false)));
+    assertThat(console.out()).contains("call again").doesNotContain("wait two minutes");
+
+    fail(Samples.noRung(Duration.ZERO, true, tactic(Tactic.Kind.BIRTHDAY, false, true)));
+    assertThat(console.out())
+        .contains("wait two minutes: such calls fill a router with half-open connections");
+  }
+
+  @Test
   void strategy_isToldFromWhereItIsSeen() {
     story.progress(new Progress.Tried(tactic(Tactic.Kind.PREDICTED, false, true), null));
     story.progress(new Progress.Tried(tactic(Tactic.Kind.BIRTHDAY, false, true), CALLER));
