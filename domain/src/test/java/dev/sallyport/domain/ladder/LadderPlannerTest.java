@@ -144,8 +144,8 @@ class LadderPlannerTest {
       String forwarded =
           ", 4000 > 198.51.100.9:443 at 0, 4001 > 198.51.100.9:443 at 1500,"
               + " 4002 > 198.51.100.9:443 at 3000";
-      assertThat(callerOfHard(peer, 80)).contains("external at 1000: " + seen + forwarded);
-      assertThat(callerOfHard(peer, 40))
+      assertThat(callerOfHard(peer, 50)).contains("external at 1000: " + seen + forwarded);
+      assertThat(callerOfHard(peer, 49))
           .as("a guess")
           .contains("external at 1000: " + seen + others + forwarded);
     }
