@@ -157,8 +157,12 @@ public final class PunchMachine {
    * Starts the pairs of a rung that wait for their first dial: those that were to be next now,
    * those after them {@code apart} later, and so on. No pair starts later than it would have, and
    * none of a rung that has not started: another one has a head start over it.
+   *
+   * @param spare how many of these steps wait on if the peer's NAT refuses dials: between a refusal
+   *     and the next dial a SYN of the peer may spoil a pair, for a NAT of ours like Linux's then
+   *     lets out no other answer than one with the sequence number of the dial before
    */
-  public void hasten(Rung rung, Duration apart, Instant now) {
+  public void hasten(Rung rung, Duration apart, int spare, Instant now) {
     if (!started.contains(rung)) {
       return;
     }
@@ -168,9 +172,14 @@ public final class PunchMachine {
             .filter(pair -> pair.lastDial.equals(Instant.MIN) && pair.due.isAfter(now))
             .toList();
     List<Instant> times = waiting.stream().map(pair -> pair.due).distinct().sorted().toList();
+    boolean refused = pairs.stream().anyMatch(pair -> pair.rung == rung && pair.refusals > 0);
+    int steps = times.size() - (refused ? spare : 0);
     for (Pair pair : waiting) {
-      Instant sooner = now.plus(apart.multipliedBy(times.indexOf(pair.due)));
-      pair.due = sooner.isBefore(pair.due) ? sooner : pair.due;
+      int step = times.indexOf(pair.due);
+      Instant sooner = now.plus(apart.multipliedBy(step));
+      if (step < steps && sooner.isBefore(pair.due)) {
+        pair.due = sooner;
+      }
     }
   }
 

@@ -192,8 +192,7 @@ final class Approach {
     answered = true;
     switch (reply.outcome()) {
       case ACCEPTED, COUNTERED -> {
-        route.learn(reply);
-        route.goOn(now);
+        route.answered(reply, now);
         tell(tactic());
         List<Burst> bursts =
             tactics.answered(reply, surroundings.meetingPort(), out.said(), route.peer(), now);

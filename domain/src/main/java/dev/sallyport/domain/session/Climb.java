@@ -79,9 +79,15 @@ final class Climb {
 
   /**
    * The peer is about to dial: lanes that wait for theirs start, so that its SYNs meet fresh ones.
+   * If dials are refused, one of them waits until the peer {@linkplain #dialledByPeer dials}.
    */
   void hasten(Instant now) {
-    punch.hasten(Rung.EXTERNAL, LANES_APART, now);
+    punch.hasten(Rung.EXTERNAL, LANES_APART, 1, now);
+  }
+
+  /** The peer dials by now: the lanes that still wait start. */
+  void dialledByPeer(Instant now) {
+    punch.hasten(Rung.EXTERNAL, LANES_APART, 0, now);
   }
 
   /** Starts the dials that are due. */

@@ -42,10 +42,15 @@ final class Route {
     dialled = peer;
   }
 
-  /**
-   * Takes its reply for its word. A port that tells where its NAT stands is another one's already.
-   */
-  void learn(Reply reply) {
+  /** Takes its reply for its word: it dials by now, and we where it says it is. */
+  void answered(Reply reply, Instant now) {
+    learn(reply);
+    goOn(now);
+    climb.dialledByPeer(now);
+  }
+
+  /** A port that tells where its NAT stands is another one's already. */
+  private void learn(Reply reply) {
     peer = new Side(reply.candidates(), reply.profile());
     dialled = peer;
     if (reply.outcome() == Reply.Outcome.COUNTERED

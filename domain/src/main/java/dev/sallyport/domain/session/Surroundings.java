@@ -278,7 +278,10 @@ final class Surroundings {
         .toList();
   }
 
-  /** Advertised, then reflexive by port, then our own addresses; the most useful first. */
+  /**
+   * Advertised, then reflexive by port, then our own addresses; the most useful first. An own
+   * address that others see us by comes with each port, last: a firewall may be in front of it.
+   */
   List<Candidate> candidates() {
     List<Candidate> candidates = new ArrayList<>();
     for (Endpoint endpoint : advertised) {
@@ -298,10 +301,14 @@ final class Surroundings {
         candidates.add(new Candidate(CandidateKind.REFLEXIVE, endpoint));
       }
     }
+    int first = punchPorts.getFirst();
     for (InetAddress address : hosts()) {
-      candidates.add(
-          new Candidate(CandidateKind.HOST, new Endpoint(address, punchPorts.getFirst())));
+      candidates.add(new Candidate(CandidateKind.HOST, new Endpoint(address, first)));
     }
+    ofPunchPorts.stream()
+        .filter(e -> e.scope().isGlobal() && hosts().contains(e.address()) && e.port() != first)
+        .filter(e -> punchPorts.contains(e.port()))
+        .forEach(e -> candidates.add(new Candidate(CandidateKind.HOST, e)));
     return candidates.subList(0, Math.min(candidates.size(), Candidate.MAX_COUNT));
   }
 

@@ -93,8 +93,29 @@ class PunchRungsTest {
     assertThat(bench.deadline()).isEqualTo(START.plusMillis(20));
   }
 
+  @Test
+  void whereDialsAreRefused_theLastLaneIsSpared_untilThePeerDials() {
+    PunchBench bench = new PunchBench(lanes(Duration.ZERO, 0, 1500, 3000));
+    bench.fails(bench.dialOf(), DialFailure.REFUSED);
+    bench.machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), 1, bench.now());
+    bench.passMillis(500);
+    assertThat(bench.dials()).extracting(Dial::localPort).contains(4001).doesNotContain(4002);
+
+    hasten(bench);
+    assertThat(bench.dials()).extracting(Dial::localPort).contains(4002);
+  }
+
+  @Test
+  void whereDialsAreNotRefused_noLaneIsSpared() {
+    PunchBench bench = new PunchBench(lanes(Duration.ZERO, 0, 1500, 3000));
+    bench.poll();
+    bench.machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), 1, bench.now());
+    bench.passMillis(100);
+    assertThat(bench.dials()).extracting(Dial::localPort).containsExactly(4001, 4002);
+  }
+
   private static void hasten(PunchBench bench) {
-    bench.machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), bench.now());
+    bench.machine.hasten(Rung.EXTERNAL, Duration.ofMillis(80), 0, bench.now());
   }
 
   @Test

@@ -38,7 +38,7 @@ class CallTransitionsTest {
         "calling   | record               | ''",
         "calling   | restarted            | Abort Knock WatchReplies Dial",
         "calling   | moved                | Dial",
-        "calling   | reply accepted       | ''",
+        "calling   | reply accepted       | Dial",
         "calling   | reply moved          | Dial",
         "calling   | reply busy           | Abort",
         "calling   | reply refused        | Abort Finish",

@@ -100,6 +100,26 @@ class OwnCandidatesTest {
   }
 
   @Test
+  void publicHostThatCalls_eachPortIsThere_forAFirewallMayBeInFront() {
+    Surroundings here = caller();
+    here.addresses(addresses("192.168.1.2", "203.0.113.7", "2001:db8::2"));
+    here.observed(tcp("4000=203.0.113.7:4000", STUN_A));
+    here.observed(tcp("4001=203.0.113.7:4001", STUN_A));
+    here.observed(tcp("4000=[2001:db8::2]:4000", "[2001:db8:1::1]:3478"));
+    here.observed(tcp("4001=[2001:db8::2]:4001", "[2001:db8:1::1]:3478"));
+    here.observed(tcp("4002=[2001:db8::2]:61002", "[2001:db8:1::1]:3478"));
+    assertThat(candidates(here))
+        .as("the guess for 4002, and not what cannot be ours")
+        .containsExactly(
+            "host 192.168.1.2:4000",
+            "host 203.0.113.7:4000",
+            "host [2001:db8::2]:4000",
+            "host 203.0.113.7:4001",
+            "host 203.0.113.7:4002",
+            "host [2001:db8::2]:4001");
+  }
+
+  @Test
   void bothFamilies_neitherHidesTheOther() {
     Surroundings here = service();
     here.addresses(addresses("192.168.1.2", "192.168.2.2", "10.0.0.2", "10.1.0.2", "2001:db8::2"));

@@ -32,6 +32,7 @@ final class Meeting {
   private final Duration delay;
   private final BooleanSupplier fails;
   private final MemRendezvous rendezvous;
+  private Duration unseen = Duration.ZERO;
 
   Meeting(World world, Duration delay) {
     this(world, delay, () -> false);
@@ -46,6 +47,11 @@ final class Meeting {
     this.delay = delay;
     this.fails = fails;
     this.rendezvous = new MemRendezvous(new MemRendezvous.Network(world::now));
+  }
+
+  /** From now on whatever lies in a mailbox is seen so much later. */
+  void seeLater(Duration by) {
+    unseen = by;
   }
 
   void lookup(DayKeys keys, Consumer<CallEvent> events) {
@@ -118,7 +124,9 @@ final class Meeting {
   /** Watches one mailbox; what lies there is seen after the delay. */
   Rendezvous.Watch watch(Slot mailbox, Consumer<SealedItem> sink) {
     return rendezvous.watch(
-        mailbox, Rendezvous.Pace.FAST, item -> world.after(delay, () -> sink.accept(item)));
+        mailbox,
+        Rendezvous.Pace.FAST,
+        item -> world.after(delay.plus(unseen), () -> sink.accept(item)));
   }
 
   /** The mailboxes that one service watches, a day each. */

@@ -100,6 +100,11 @@ final class TwoEnds {
     return matters && opening != null && opening.deaf;
   }
 
+  /** From now on whatever lies in a mailbox is seen so much later. */
+  void seeLater(Duration by) {
+    meeting.seeLater(by);
+  }
+
   /**
    * Starts the service.
    *
