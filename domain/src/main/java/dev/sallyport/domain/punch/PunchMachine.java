@@ -111,6 +111,7 @@ public final class PunchMachine {
   private final RungLog log = new RungLog();
   private final List<TokenBucket> buckets;
   private final List<BurstDialer> bursts = new ArrayList<>();
+  private Instant latestDial = Instant.MIN;
 
   /**
    * Ready to run; nothing leaves before the first {@link #poll}.
@@ -272,6 +273,7 @@ public final class PunchMachine {
       bySocket.put(id, pair);
       pair.state = State.DIALLING;
       pair.lastDial = now;
+      latestDial = now;
       log.dialled(pair.rung, 1, now);
       effects.add(
           new PunchEffect.Dial(
@@ -326,6 +328,11 @@ public final class PunchMachine {
       return bursts.stream().anyMatch(burst -> burst.owns(id)) ? Rung.EXTERNAL : null;
     }
     return pair.rung;
+  }
+
+  /** When a pair was dialled last, but for bursts; long ago if none was. */
+  public Instant latestDial() {
+    return latestDial;
   }
 
   /** How many connects were started in all. */

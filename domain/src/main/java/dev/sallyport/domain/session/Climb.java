@@ -50,6 +50,7 @@ final class Climb {
   private Plan plan = Plan.EMPTY;
   private PunchMachine punch;
   private int earlierAttempts;
+  private Instant free = Instant.MIN;
 
   /** At the foot of the ladder, with nothing planned. */
   Climb(Gear gear, Instant now) {
@@ -58,12 +59,17 @@ final class Climb {
     this.punch = machine(Plan.EMPTY, now);
   }
 
-  /** Begins at the foot of this plan, whatever was under way before. */
+  /**
+   * Begins at the foot of this plan, whatever was under way before; but what was dialled just now
+   * is not dialled again sooner than any pair may be.
+   */
   void begin(Plan newPlan, Instant now) {
     stop();
     earlierAttempts += punch.attempts();
+    Instant pause = punch.latestDial().plus(gear.pace.redialFloor());
+    free = pause.isAfter(free) ? pause : free;
     plan = newPlan;
-    punch = machine(newPlan, now);
+    punch = machine(newPlan, free.isAfter(now) ? free : now);
   }
 
   /** Dials what the plan has besides, its delays counted from now. */

@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.punch.DialFailure;
+import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
 import dev.sallyport.domain.rendezvous.Reply;
 import java.time.Duration;
@@ -75,8 +76,8 @@ class CallTransitionsTest {
       case "queued" -> bench.queued();
       default -> bench.over();
     }
-    // Long enough for a record that is issued now to be newer than the one before.
-    bench.stall(Duration.ofMillis(2));
+    // For a record that is issued now to be newer, and for what was dialled to be dialled again.
+    bench.stall(PunchPolicy.DEFAULT.redialFloor());
     var step =
         switch (event) {
           case "start" -> bench.start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.domain.address.Endpoint;
 import dev.sallyport.domain.identity.AllowList;
 import dev.sallyport.domain.ladder.Rung;
+import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.DayKeys;
@@ -53,6 +54,7 @@ class ServeReportTest {
     ServeBench bench = new ServeBench().serving();
     CallNonce nonce = bench.newNonce();
     SocketId lost = bench.linked(nonce);
+    bench.stall(PunchPolicy.DEFAULT.redialFloor());
     bench.on(bench.closed(lost, false));
     SocketId next = bench.dialTo(ServeBench.CALLER_OUTSIDE);
     bench.on(bench.through(next));

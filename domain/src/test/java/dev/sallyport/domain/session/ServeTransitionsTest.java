@@ -3,6 +3,7 @@ package dev.sallyport.domain.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.domain.punch.DialFailure;
+import dev.sallyport.domain.punch.PunchPolicy;
 import dev.sallyport.domain.punch.SocketId;
 import dev.sallyport.domain.rendezvous.CallNonce;
 import dev.sallyport.domain.rendezvous.RendezvousException.Reason;
@@ -79,6 +80,7 @@ class ServeTransitionsTest {
       case "linked" -> socket = bench.serving().linked(nonce);
       default -> bench.over();
     }
+    bench.stall(PunchPolicy.DEFAULT.redialFloor());
     var step =
         switch (event) {
           case "start" -> bench.start();
