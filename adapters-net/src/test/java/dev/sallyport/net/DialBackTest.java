@@ -94,10 +94,11 @@ class DialBackTest {
       StunRequest first = StunRequest.dialBack(DialBackOrder.of(Vantage.OTHER_PORT));
       Observer.say(slow.socket(), first.encode());
       Observer.say(slow.socket(), StunRequest.plain().encode());
+      // Two answers later the observer has come upon that question, whoever's it looked at first.
+      assertThat(Observer.ask(same, StunRequest.plain())).isNotNull();
+      assertThat(Observer.ask(same, StunRequest.plain())).isNotNull();
 
-      Outcome second = dialBack(same);
-      // The observer may have come upon this question before the other one, but not twice.
-      assertThat(second == Outcome.LIMITED ? second : dialBack(same)).isEqualTo(Outcome.LIMITED);
+      assertThat(dialBack(same)).isEqualTo(Outcome.LIMITED);
       assertThat(dialBack(other)).isEqualTo(Outcome.REFUSED);
 
       StunMessage answer = Objects.requireNonNull(Observer.hear(slow.socket()));
